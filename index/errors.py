@@ -1,0 +1,59 @@
+"""Every error a user can meet, in one tree.
+
+    CommuniqueError
+    ├── SettingsError        a setting is unknown, out of bounds or unreadable
+    ├── UsageError           the call itself is wrong: an empty question, `since` after `until`, a missing path
+    ├── ReadingError         one file or record cannot become a release; it is set aside, the others go on
+    ├── IndexMissingError    no index where one was looked for
+    ├── IndexMismatchError   the index was built by another format or encoder
+    ├── RebuildError         a rebuild could not finish; the live index is untouched
+    ├── ModelError           a model file is missing, cut short or not the one it claims to be
+    └── Cancelled            the caller went away or asked to stop
+
+A message says what happened, with the values, and the next step. `ui/cli.py` is the one place that turns an error
+into a line and an exit code.
+"""
+
+
+class CommuniqueError(Exception):
+    """Root of the tree; `exit_code` is what the command line returns for it."""
+
+    exit_code = 1
+
+
+class SettingsError(CommuniqueError):
+    """A setting is unknown, out of bounds or unreadable."""
+
+    exit_code = 2
+
+
+class UsageError(CommuniqueError):
+    """The call itself is wrong: an empty question, `since` after `until`, a path that does not exist."""
+
+    exit_code = 2
+
+
+class ReadingError(CommuniqueError):
+    """One file or record cannot become a release."""
+
+
+class IndexMissingError(CommuniqueError):
+    """There is no index where one was looked for."""
+
+
+class IndexMismatchError(CommuniqueError):
+    """The index was built by another format or another encoder than the ones in use."""
+
+
+class RebuildError(CommuniqueError):
+    """A rebuild could not finish; the index that was live before it still is."""
+
+
+class ModelError(CommuniqueError):
+    """A model file is missing, cut short or not the one it claims to be."""
+
+
+class Cancelled(CommuniqueError):
+    """The caller went away or asked to stop."""
+
+    exit_code = 130
