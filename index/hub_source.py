@@ -59,14 +59,21 @@ class HubSource:
         digest = metadata.etag if metadata.etag and re.fullmatch("[0-9a-f]{64}", metadata.etag) else ""
         return ModelFile(path, metadata.size or 0, digest)
 
-    def snapshot(self, repository: str, folder: Path) -> None:
+    def snapshot(self, repository: str, folder: Path, meter: Meter) -> None:
         """Bring a whole sentence-transformers repository into `folder`; raises SourceError when it cannot."""
         from huggingface_hub import snapshot_download
 
         self.describe(Hub(repository), "config.json")
         try:
             snapshot_download(
-                repository, local_dir=folder, ignore_patterns=OTHER_WEIGHTS, endpoint=self._endpoint, max_workers=2
+                repository,
+                local_dir=folder,
+                # Its notes about branches would otherwise land in the user's own cache folder.
+                cache_dir=folder / ".cache",
+                ignore_patterns=OTHER_WEIGHTS,
+                endpoint=self._endpoint,
+                max_workers=2,
+                tqdm_class=counting_bar(meter),
             )
         except Exception as error:
             raise SourceError(reason(error)) from error

@@ -218,8 +218,9 @@ class ModelStore:
         try:
             with self._locked(address, on_progress):
                 if not folder.is_dir():
-                    Meter(0, on_progress).say(f"fetching {repository} from the hub")
-                    self._hub.snapshot(repository, self._staging(address))
+                    meter = Meter(0, on_progress)
+                    meter.say(f"fetching {repository} from the hub")
+                    self._hub.snapshot(repository, self._staging(address), meter)
                     folder.parent.mkdir(parents=True, exist_ok=True)
                     self._staging(address).replace(folder)
         except (SourceError, OSError) as error:

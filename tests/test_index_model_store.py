@@ -1,6 +1,7 @@
 """The model store against a stand-in hub on this machine and small wheels: what arrives, and what never does."""
 
 import hashlib
+import json
 import os
 import signal
 import socket
@@ -403,6 +404,19 @@ def test_encoders(tmp_path: Path, hub: StandIn) -> None:
     assert store.obtain(str(tmp_path)) == tmp_path
     with pytest.raises(ModelError, match=r"There is no folder \./none"):
         store.obtain("./none")
+
+
+def test_encoder_from_the_hub(tmp_path: Path, hub: StandIn, capfd: pytest.CaptureFixture[str]) -> None:
+    commit, names = "0" * 40, ["config.json", "model.safetensors", "onnx/model.onnx"]
+    hub.files |= {f"/maker/enc/resolve/{at}/{name}": b"{}" for at in ("main", commit) for name in names}
+    about = {"id": "maker/enc", "sha": commit, "siblings": [{"rfilename": name} for name in names]}
+    tree = [{"type": "file", "path": name, "size": 2, "oid": "1" * 40} for name in names]
+    hub.files["/api/models/maker/enc/revision/main"] = json.dumps(about).encode()
+    hub.files[f"/api/models/maker/enc/tree/{commit}?recursive=true&expand=false"] = json.dumps(tree).encode()
+    store = opened(tmp_path, model(SMALL), hub)
+    folder = store.obtain("maker/enc")
+    assert [name for name in names if (folder / name).is_file()] == names[:2]
+    assert (store.obtain("maker/enc"), capfd.readouterr()) == (folder, ("", ""))
 
 
 def test_encoder_missing_on_the_hub(tmp_path: Path, hub: StandIn) -> None:
