@@ -1,7 +1,7 @@
 """The release and the parts it is cut into: the records that every later stage is built from."""
 
+import datetime
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -26,7 +26,7 @@ class Release:
     text: str
     title: str = ""
     title_origin: Origin = Origin.UNKNOWN
-    date: date | None = None
+    date: datetime.date | None = None
     date_origin: Origin = Origin.UNKNOWN
     language: str = "und"
     url: str = ""

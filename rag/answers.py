@@ -1,7 +1,7 @@
 """The one answer object, the same from the page, Python, the command line and HTTP, and the events that lead to it."""
 
+import datetime
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -32,7 +32,7 @@ class Citation:
     marker: int
     release_id: str
     title: str
-    date: date | None
+    date: datetime.date | None
     url: str
     quote: str
     start: int
@@ -59,7 +59,7 @@ class NearRelease:
 
     release_id: str
     title: str
-    date: date | None
+    date: datetime.date | None
     url: str = ""
 
 

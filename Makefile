@@ -1,0 +1,83 @@
+# Two targets do all the set-up on a fresh machine: `make run` and `make test`.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+HOME_FOLDER := $(or $(COMMUNIQUE_HOME),.communique)
+
+# Only the library of llama.cpp is built: no server, tools, examples or tests. GGML_NATIVE=OFF keeps the wheel in pip's
+# cache usable on another processor (it asks for AVX2 on x86-64). For the fastest code on this machine alone, or a GPU:
+#   make run LLAMA_CMAKE_ARGS=-DGGML_NATIVE=ON        make run LLAMA_CMAKE_ARGS=-DGGML_CUDA=ON
+LLAMA_CMAKE_ARGS ?= -DGGML_NATIVE=OFF
+LLAMA_CMAKE := -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF \
+	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF $(LLAMA_CMAKE_ARGS)
+
+# On Linux the public index serves CUDA builds of torch; the extra index has the CPU build, which pip prefers when it can
+# reach it. It is tried once, so that a network without it costs seconds.
+TORCH ?= torch==2.13.0
+TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),--retries 0 --timeout 15 --extra-index-url https://download.pytorch.org/whl/cpu)
+
+.PHONY: help run test unit lint browser models index evaluate bench clean
+
+help: ## List the targets.
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: models index ## Set everything up and open the chat page on http://127.0.0.1:7860.
+	@echo "== Opening the chat page"
+	@$(BIN)/communique chat
+
+test: lint unit browser models ## Set everything up and run every check and test.
+	@echo "== Tests with the real models, real processes and a real browser"
+	@$(BIN)/python -m pytest -m "model or process or browser"
+
+unit: $(VENV)/.tested ## Run the unit tests alone: no model, seconds.
+	@echo "== Unit tests"
+	@$(BIN)/python -m pytest -m "not (model or process or browser)"
+
+lint: $(VENV)/.tested ## Check style and types.
+	@echo "== Style and types"
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+models: $(VENV)/.installed ## Fetch and verify the default models.
+	@echo "== Models"
+	@$(BIN)/communique models ensure
+
+index: models ## Index seeds/ where there is no index yet.
+	@test -f "$(HOME_FOLDER)/current" || { echo "== Indexing seeds/"; $(BIN)/communique rebuild; }
+
+evaluate: $(VENV)/.tested models ## Measure answers on the question sets under EVAL=folder.
+	@$(BIN)/python -m tests.evaluation $(if $(EVAL),--sets "$(EVAL)")
+
+bench: $(VENV)/.tested models ## Measure speed against bare libraries, side by side.
+	@$(BIN)/python -m tests.benchmarks
+
+clean: ## Remove the environment; the index and the models stay.
+	rm -rf $(VENV)
+
+browser:
+	@sh tests/browser/install.sh
+
+$(VENV)/bin/python:
+	@echo "== Creating the environment in $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.torch: constraints.txt | $(VENV)/bin/python
+	@echo "== Installing torch (CPU build where one can be had)"
+	@$(BIN)/pip install --progress-bar on -c constraints.txt $(TORCH_INDEX) "$(TORCH)"
+	@touch $@
+
+$(VENV)/.llama: constraints.txt | $(VENV)/bin/python
+	@echo "== Building llama.cpp (5 to 8 minutes on two cores the first time; pip keeps the result)"
+	@CMAKE_ARGS="$(LLAMA_CMAKE)" $(BIN)/pip install -c constraints.txt llama-cpp-python
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.torch $(VENV)/.llama
+	@echo "== Installing Communiqué"
+	@$(BIN)/pip install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@$(BIN)/pip install -q -c constraints.txt -e ".[test]"
+	@touch $@

@@ -1,0 +1,85 @@
+"""Texts become unit vectors; the one module that imports sentence-transformers and torch."""
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelError
+
+Vectors = NDArray[np.float32]
+"""Shape (texts, dimensions), each row of length 1."""
+
+BATCH = 32
+"""Chunks encoded together; larger batches gain nothing on two cores and pad more."""
+
+
+class Encoder(Protocol):
+    """Anything that turns texts into unit vectors; queries and chunks may be encoded differently."""
+
+    name: str
+    dimensions: int
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
+
+    def encode_chunks(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None) -> Vectors: ...
+
+
+class SentenceEncoder:
+    """Any sentence-transformers model, from a folder of the model store or the user's own.
+
+    Weights are used in bfloat16 where the processor multiplies it natively (2.3 times faster here, cosine to float32
+    above 0.997), else in float32. `threads` is torch's; 0 leaves torch's choice.
+    """
+
+    def __init__(self, name: str, source: Path | str, threads: int = 0) -> None:
+        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        if threads:
+            torch.set_num_threads(threads)
+        half = torch.backends.cpu.get_cpu_capability() == "AVX512" and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+        kwargs: dict[str, Any] = {"dtype": torch.bfloat16 if half else torch.float32}
+        try:
+            self._model = SentenceTransformer(str(source), device="cpu", model_kwargs=kwargs)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"the encoder {name} could not be loaded from {source}: {error}") from error
+        self.name = name
+        self.dimensions = int(self._model.get_embedding_dimension())
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of questions, shape (texts, dimensions)."""
+        return self._encode(texts, "query")
+
+    def encode_chunks(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None) -> Vectors:
+        """Unit vectors of chunks, shape (texts, dimensions); `on_batch` hears how many were just done.
+
+        Texts are taken by length so that a batch is padded little; rows come back in the order given.
+        """
+        vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
+        order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
+        for first in range(0, len(order), BATCH):
+            rows = order[first : first + BATCH]
+            vectors[rows] = self._encode([texts[row] for row in rows], "document")
+            if on_batch:
+                on_batch(len(rows))
+        return vectors
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        known = self._model.prompts.get(prompt)
+        vectors = self._model.encode(
+            list(texts), prompt=known or None, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True
+        )
+        return _unit(vectors.float().numpy())
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = (vectors / np.maximum(lengths, 1e-12)).astype(np.float32)
+    return unit

@@ -1,0 +1,39 @@
+"""The inbox: copies of added releases under the home folder, read by every rebuild beside the paths it names."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from index.errors import UsageError
+
+
+def deliver(paths: Sequence[Path], inbox: Path) -> list[Path]:
+    """Copy files, and the files of folders, into the inbox; a name already taken by other content gets a suffix.
+
+    Raises UsageError, before anything is copied, for a path that does not exist.
+    """
+    missing = [path for path in paths if not path.exists()]
+    if missing:
+        raise UsageError(f"{missing[0]} does not exist; nothing was added")
+    inbox.mkdir(parents=True, exist_ok=True)
+    return [_copy(file, inbox) for path in paths for file in _files(path)]
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_dir():
+        yield from (file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith("."))
+    else:
+        yield path
+
+
+def _copy(file: Path, inbox: Path) -> Path:
+    content = sha256(file.read_bytes()).hexdigest()
+    target = inbox / file.name
+    if target.exists() and sha256(target.read_bytes()).hexdigest() != content:
+        target = inbox / f"{file.stem}-{content[:8]}{file.suffix}"
+    # Beside first, then renamed: a rebuild that starts now never reads half a file.
+    beside = inbox / f".{target.name}.part"
+    shutil.copyfile(file, beside)
+    beside.replace(target)
+    return target

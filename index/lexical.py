@@ -1,0 +1,116 @@
+"""BM25 over the chunks' terms, kept as arrays so that adding a release appends and a question costs a millisecond.
+
+Scores are divided by the most the question's terms could reach, so that 1.0 means "every term, saturated" and scores of
+different questions can be compared. Weights follow Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25
+and Beyond" (2009), with the non-negative idf of Lucene.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.embedding import Vectors
+
+SATURATION = 1.2
+LENGTH_WEIGHT = 0.75
+
+Counts = NDArray[np.int32]
+
+
+class Postings:
+    """Which terms stand in which chunk, in the chunks' order: rows of (term number, how often)."""
+
+    def __init__(self, vocabulary: dict[str, int], starts: Counts, numbers: Counts, counts: Counts) -> None:
+        self.vocabulary = vocabulary
+        self.starts, self.numbers, self.counts = starts, numbers, counts
+
+    @classmethod
+    def of(cls, rows: Iterable[Sequence[str]]) -> "Postings":
+        """Postings of chunks given as their terms."""
+        vocabulary: dict[str, int] = {}
+        starts, numbers, counts = [0], [], []
+        for row in rows:
+            for term, count in Counter(row).items():
+                numbers.append(vocabulary.setdefault(term, len(vocabulary)))
+                counts.append(count)
+            starts.append(len(numbers))
+        return cls(vocabulary, *(np.array(column, np.int32) for column in (starts, numbers, counts)))
+
+    @property
+    def rows(self) -> int:
+        """How many chunks there are."""
+        return len(self.starts) - 1
+
+    def save(self, folder: Path) -> None:
+        """Write `terms.json` and `postings.npz` into a folder."""
+        (folder / "terms.json").write_text(json.dumps(list(self.vocabulary), ensure_ascii=False), encoding="utf-8")
+        with (folder / "postings.npz").open("wb") as file:
+            np.savez(file, starts=self.starts, numbers=self.numbers, counts=self.counts)
+
+    @classmethod
+    def open(cls, folder: Path) -> "Postings":
+        """The postings that `save` wrote."""
+        words = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
+        with np.load(folder / "postings.npz", allow_pickle=False) as columns:
+            arrays = [columns[name] for name in ("starts", "numbers", "counts")]
+        return cls({word: number for number, word in enumerate(words)}, *arrays)
+
+    def take(self, kept: Sequence[int], added: "Postings") -> "Postings":
+        """The rows `kept`, in that order, followed by all rows of `added`."""
+        kept_rows = np.asarray(kept, np.int64)
+        lengths = np.diff(self.starts)[kept_rows]
+        positions = _ranges(self.starts[:-1][kept_rows], lengths)
+        vocabulary = dict(self.vocabulary)
+        renumbered = np.array([vocabulary.setdefault(term, len(vocabulary)) for term in added.vocabulary], np.int32)
+        numbers = np.concatenate([self.numbers[positions], renumbered[added.numbers]])
+        counts = np.concatenate([self.counts[positions], added.counts])
+        starts = np.concatenate([[0], np.cumsum(np.concatenate([lengths, np.diff(added.starts)]))])
+        return Postings(vocabulary, starts.astype(np.int32), numbers.astype(np.int32), counts.astype(np.int32))
+
+
+class Lexicon:
+    """Postings turned the other way, from term to chunks, with their BM25 weights."""
+
+    def __init__(self, postings: Postings) -> None:
+        self.vocabulary = postings.vocabulary
+        self.rows = postings.rows
+        lengths = np.diff(postings.starts)
+        row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)
+        order = np.argsort(postings.numbers, kind="stable")
+        self._chunks = row_of[order]
+        frequency = np.bincount(postings.numbers, minlength=len(self.vocabulary))
+        self._starts = np.concatenate([[0], np.cumsum(frequency)])
+        self._idf = np.log1p((self.rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        sizes = np.bincount(row_of, weights=postings.counts, minlength=self.rows)
+        average = max(float(sizes.mean()), 1.0) if self.rows else 1.0
+        norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sizes / average)
+        counts = postings.counts[order].astype(np.float32)
+        self._weights = (counts * (SATURATION + 1) / (counts + norm[self._chunks])).astype(np.float32)
+
+    def idf(self, term: str) -> float:
+        """How rare a term is, 0 and up; a term in no chunk counts as in none of them."""
+        number = self.vocabulary.get(term)
+        return float(np.log1p(2 * self.rows + 1)) if number is None else float(self._idf[number])
+
+    def scores(self, weighted: dict[str, float]) -> Vectors:
+        """Share of the best possible BM25 of every chunk for terms with weights, shape (chunks,), 0 to 1."""
+        scores = np.zeros(self.rows, np.float32)
+        best = sum(weight * self.idf(term) for term, weight in weighted.items()) * (SATURATION + 1)
+        for term, weight in weighted.items():
+            number = self.vocabulary.get(term)
+            if number is not None:
+                span = slice(self._starts[number], self._starts[number + 1])
+                scores[self._chunks[span]] += self._weights[span] * (self._idf[number] * weight)
+        return scores / np.float32(best) if best else scores
+
+
+def _ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.int64]:
+    """`[2, 7]` and `[3, 1]` give `[2, 3, 4, 7]`."""
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    offsets = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
+    return np.arange(int(lengths.sum())) + offsets

@@ -1,0 +1,56 @@
+"""What built a snapshot: written last into its folder, compared when the index is opened."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.errors import IndexMismatchError
+
+FORMAT = 1
+"""Raised whenever a snapshot written by older code cannot be read by newer code, or the other way round."""
+
+NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The identity of a snapshot; `since` and `until` are ISO days, `paths` are what was indexed."""
+
+    snapshot: str
+    created: str
+    encoder: str
+    dimensions: int
+    chunk_characters: int
+    releases: int
+    chunks: int
+    since: str | None
+    until: str | None
+    paths: tuple[str, ...]
+    format: int = FORMAT
+
+    def save(self, folder: Path) -> None:
+        """Write the manifest into a snapshot's folder; its presence says that the snapshot is whole."""
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        (folder / NAME).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def open(cls, folder: Path) -> "Manifest":
+        """The manifest of a snapshot's folder; IndexMismatchError where it is missing or of another format."""
+        try:
+            fields = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise IndexMismatchError(f"{folder} holds no readable {NAME}; run `communique rebuild`") from error
+        if fields.get("format") != FORMAT:
+            raise IndexMismatchError(
+                f"the index was written in format {fields.get('format')}, this version reads format {FORMAT}; "
+                "run `communique rebuild`"
+            )
+        return cls(**{**fields, "paths": tuple(fields["paths"])})
+
+    def require(self, encoder: str, dimensions: int) -> None:
+        """IndexMismatchError, naming both values, where another encoder than the index's would be used."""
+        if (encoder, dimensions) != (self.encoder, self.dimensions):
+            raise IndexMismatchError(
+                f"the index was built by the encoder {self.encoder} ({self.dimensions} dimensions), the settings name "
+                f"{encoder} ({dimensions} dimensions); run `communique rebuild`, or set index.encoder back"
+            )

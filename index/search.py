@@ -1,0 +1,113 @@
+"""A question and a window become ranked releases: dense and lexical scores of chunks, fused, grouped by release.
+
+Both scores lie between 0 and 1 and mean the same for every question (a cosine; a share of the best possible BM25), so
+their weighted sum can be compared between questions, and a line can be drawn on it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.dates import Window
+from index.embedding import Encoder, Vectors
+from index.release import Chunk, Release
+from index.snapshots import Snapshot
+from index.terms import terms
+
+DENSE_WEIGHT = 0.5
+"""Share of the cosine in the fused score; the rest is lexical."""
+
+CANDIDATES = 100
+"""Chunks taken from each side before fusion; a release below both lists was never worth showing."""
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class ScoredChunk:
+    """A chunk with its fused score and the two it was made of."""
+
+    chunk: Chunk
+    score: float
+    cosine: float
+    lexical: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A release that was found, by the score of its best chunk; `chunks` are the found ones, best first."""
+
+    release: Release
+    score: float
+    chunks: Sequence[ScoredChunk]
+
+
+class Searcher:
+    """Search over one snapshot; safe to share between threads."""
+
+    def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
+        snapshot.manifest.require(encoder.name, encoder.dimensions)
+        self.snapshot = snapshot
+        self._encoder = encoder
+        self._release_of = np.array(snapshot.catalog.chunk_releases(), np.int64)
+        self._published = np.array([_ordinal(day) for day in snapshot.catalog.dates()], np.int64)
+        stated = [(number, _ordinal(since), _ordinal(until)) for number, since, until in snapshot.catalog.stated_dates()]
+        self._stated = np.array(stated, np.int64).reshape(-1, 3)
+
+    def search(self, question: str, window: Window | None = None, count: int = 10) -> list[Hit]:
+        """The `count` best releases inside the window, best first."""
+        eligible = self._release_of_mask(self.inside(window)) if window else None
+        query = self._encoder.encode_queries([question])[0]
+        lexical = self.snapshot.lexicon.scores(dict.fromkeys(terms(question), 1.0))
+        rows = self._candidates(query, lexical, eligible)
+        cosines = np.maximum(self.snapshot.vectors.scores(query, rows), 0)
+        fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical[rows]
+        order = np.argsort(-fused, kind="stable")
+        grouped: dict[int, list[int]] = {}
+        for place in order:
+            grouped.setdefault(int(self._release_of[rows[place]]), []).append(int(place))
+        found = list(grouped.items())[:count]
+        return [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
+
+    def inside(self, window: Window) -> Mask:
+        """Which releases were published in the window or state a date in it, by release number."""
+        if window.since is None and window.until is None:
+            return np.ones(len(self._published), np.bool_)
+        since = (window.since or date.min).toordinal()
+        until = (window.until or date.max).toordinal()
+        # An undated release (ordinal 0) is in no window by its publication.
+        mask: Mask = (self._published >= since) & (self._published <= until) & (self._published > 0)
+        overlaps = (self._stated[:, 1] <= until) & (self._stated[:, 2] >= since)
+        mask[self._stated[overlaps, 0]] = True
+        return mask
+
+    def _release_of_mask(self, releases: Mask) -> Mask:
+        mask: Mask = releases[self._release_of]
+        return mask
+
+    def _candidates(self, query: Vectors, lexical: Vectors, eligible: Mask | None) -> NDArray[np.int64]:
+        if eligible is not None and not eligible.all():
+            lexical = np.where(eligible, lexical, 0)
+            dense = self.snapshot.vectors.search(query, CANDIDATES, np.flatnonzero(eligible))[0]
+        else:
+            dense = self.snapshot.vectors.search(query, CANDIDATES)[0]
+        best = np.argpartition(-lexical, min(CANDIDATES, len(lexical) - 1))[:CANDIDATES]
+        return np.union1d(dense, best[lexical[best] > 0])
+
+    def _hit(
+        self, number: int, places: list[int], rows: NDArray[np.int64], fused: Vectors, cosines: Vectors, lexical: Vectors
+    ) -> Hit:
+        release = self.snapshot.catalog.release_at(number)
+        chunks = self.snapshot.catalog.chunks(release)
+        scored = [
+            ScoredChunk(chunks[int(rows[place])], float(fused[place]), float(cosines[place]), float(lexical[rows[place]]))
+            for place in places
+        ]
+        return Hit(release, scored[0].score, scored)
+
+
+def _ordinal(day: str | None) -> int:
+    return date.fromisoformat(day).toordinal() if day else 0

@@ -1,0 +1,140 @@
+"""Built versions of the index on disk: one folder each, and one pointer that says which is live.
+
+    home/
+      current                    the name of the live snapshot, replaced in one step
+      snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  postings.npz  set_aside.json  manifest.json
+      snapshots/.building-…/     a rebuild under way, or the remains of one that died
+
+A crash while building leaves a `.building-` folder that nothing points to and the next rebuild removes. A crash between
+the folder's rename and the pointer's replacement leaves a whole snapshot that is not live yet. The pointer itself is
+written beside, synced and renamed, so that it names the old snapshot or the new one, never neither.
+"""
+
+import json
+import os
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from index.catalog import Catalog
+from index.errors import IndexMissingError, IndexMismatchError
+from index.lexical import Lexicon, Postings
+from index.manifest import Manifest
+from index.readers import SetAside
+from index.vector_store import VectorStore
+
+CATALOG, VECTORS, SET_ASIDE = "catalog.sqlite", "vectors.faiss", "set_aside.json"
+BUILDING = ".building-"
+KEPT = 2
+"""Snapshots that stay on disk: the live one and the one before it, for rollback."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One built version of the index, opened for reading."""
+
+    manifest: Manifest
+    catalog: Catalog
+    vectors: VectorStore
+    postings: Postings
+    lexicon: Lexicon
+
+    @classmethod
+    def open(cls, folder: Path) -> "Snapshot":
+        """Open a snapshot's folder; IndexMismatchError where its parts are missing, unreadable or do not fit together."""
+        manifest = Manifest.open(folder)
+        try:
+            postings = Postings.open(folder)
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexMismatchError(f"{folder} holds no readable postings; run `communique rebuild`") from error
+        vectors = VectorStore.open(folder / VECTORS)
+        counts = {manifest.chunks, vectors.count, postings.rows}
+        if len(counts) != 1 or vectors.dimensions != manifest.dimensions:
+            raise IndexMismatchError(f"the parts of {folder} do not fit together; run `communique rebuild`")
+        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, Lexicon(postings))
+
+    @property
+    def name(self) -> str:
+        """The snapshot's name, as every answer gives it."""
+        return self.manifest.snapshot
+
+
+class SnapshotStore:
+    """The snapshots under one home folder."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.folder = home / "snapshots"
+        self._pointer = home / "current"
+
+    def live(self) -> str | None:
+        """The name of the live snapshot, or None where nothing was ever built."""
+        try:
+            return self._pointer.read_text(encoding="utf-8").strip() or None
+        except FileNotFoundError:
+            return None
+
+    def require(self) -> Path:
+        """The folder of the live snapshot; IndexMissingError, with the folder and the command, where there is none."""
+        name = self.live()
+        if name is None:
+            raise IndexMissingError(f"there is no index under {self.home.resolve()}; run `communique rebuild`")
+        if not (self.folder / name).is_dir():
+            raise IndexMissingError(f"the snapshot {name} is gone from {self.folder}; run `communique rebuild`")
+        return self.folder / name
+
+    def open(self) -> Snapshot:
+        """The live snapshot, opened; raises as `require` does, and IndexMismatchError where it cannot be read."""
+        return Snapshot.open(self.require())
+
+    def manifest(self) -> Manifest | None:
+        """The manifest of the live snapshot, or None where nothing was ever built."""
+        return Manifest.open(self.require()) if self.live() else None
+
+    def begin(self) -> Path:
+        """An empty folder to build in; remains of rebuilds that died are removed (the caller holds the lock)."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for remains in self.folder.glob(f"{BUILDING}*"):
+            shutil.rmtree(remains)
+        building = self.folder / f"{BUILDING}{os.getpid()}"
+        building.mkdir()
+        return building
+
+    def publish(self, building: Path, name: str) -> None:
+        """Make the finished folder durable, give it its name and point to it; older snapshots are removed after."""
+        for path in building.iterdir():
+            _sync(path)
+        _sync(building)
+        building.rename(self.folder / name)
+        _sync(self.folder)
+        beside = self._pointer.with_suffix(".new")
+        beside.write_text(name + "\n", encoding="utf-8")
+        _sync(beside)
+        beside.replace(self._pointer)
+        _sync(self.home)
+        self._remove_old(name)
+
+    def set_aside(self) -> list[SetAside]:
+        """What the live snapshot's rebuild could not read, with reasons."""
+        name = self.live()
+        path = self.folder / str(name) / SET_ASIDE
+        return [SetAside(**row) for row in json.loads(path.read_text(encoding="utf-8"))] if path.is_file() else []
+
+    def _remove_old(self, live: str) -> None:
+        names = sorted(path.name for path in self.folder.iterdir() if not path.name.startswith("."))
+        for name in [name for name in names if name != live][: -(KEPT - 1)]:
+            shutil.rmtree(self.folder / name)
+
+
+def save_set_aside(folder: Path, rows: list[SetAside]) -> None:
+    """Write what could not be read beside the snapshot that lacks it."""
+    text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
+    (folder / SET_ASIDE).write_text(text + "\n", encoding="utf-8")
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,134 @@
+"""The model words an answer from numbered evidence; code decides which of its sentences are shown.
+
+Each sentence is shown only after its markers were removed, the evidence that supports it was found again, and every
+number, date, name and negation in it was found in that evidence. A sentence that fails is dropped; where none is left,
+the best evidence is quoted word for word.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+
+from index.errors import Cancelled
+from rag.answers import AnswerSentence, Citation, Progress, SentenceReady
+from rag.citations import attribute, strip_markers
+from rag.evidence import Evidence
+from rag.generation import Generator, Prompt, TurnQueue
+from rag.notices import day
+from rag.verification import EvidenceText, check
+
+QUOTED = 1
+"""Sentences quoted where the model's own words did not stand."""
+
+NOT_FOUND = "NOT FOUND"
+_SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s*\[[\d, ]*\])*\s+(?=[^\s\[])|\n+")
+
+
+class Drafter:
+    """Words answers with a generator, or by quotation alone where there is none."""
+
+    def __init__(self, generator: Generator | None, max_tokens: int) -> None:
+        self._generator, self._max_tokens = generator, max_tokens
+        self._queue = TurnQueue()
+        self._system = (files("rag") / "prompts" / "answer.txt").read_text(encoding="utf-8").strip()
+
+    @property
+    def model(self) -> str:
+        """The name of the model that words the answers, "" without one."""
+        return self._generator.name if self._generator else ""
+
+    def draft(
+        self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]
+    ) -> Iterator[Progress | SentenceReady]:
+        """Verified sentences with the citations that appear in them for the first time; possibly none.
+
+        Progress before them says how many callers are ahead. Raises Cancelled soon after `stopped()` turns true.
+        """
+        numbered = Numbering()
+        shown = False
+        if self._generator:
+            for event in self._worded(self._generator, question, evidence, numbered, stopped):
+                shown = shown or isinstance(event, SentenceReady)
+                yield event
+        if not shown:
+            for item in evidence[:QUOTED]:
+                yield numbered.ready(f"“{item.sentence.text}”", [item])
+
+    def _worded(
+        self,
+        generator: Generator,
+        question: str,
+        evidence: Sequence[Evidence],
+        numbered: "Numbering",
+        stopped: Callable[[], bool],
+    ) -> Iterator[Progress | SentenceReady]:
+        with self._queue.ticket() as places:
+            for ahead in places:
+                if stopped():
+                    raise Cancelled("the caller went away while waiting for the model")
+                yield Progress("waiting", 0.0, ahead)
+            yield Progress("writing", 0.0)
+            prompt = Prompt(self._system, user_words(question, evidence))
+            for sentence in drafted(generator.generate(prompt, self._max_tokens, stopped)):
+                ready = verified(sentence, question, evidence, numbered)
+                if ready:
+                    yield ready
+
+
+def drafted(pieces: Iterator[str]) -> Iterator[str]:
+    """The model's text cut into sentences as they end; nothing more once it says that it found nothing."""
+    pending = ""
+    for piece in pieces:
+        pending += piece
+        if NOT_FOUND in pending:
+            return
+        while match := _SENTENCE_END.search(pending):
+            yield pending[: match.end()].strip()
+            pending = pending[match.end() :]
+    if pending.strip():
+        yield pending.strip()
+
+
+class Numbering:
+    """Markers 1, 2, … in order of first use, one for each cited sentence of a release."""
+
+    def __init__(self) -> None:
+        self._markers: dict[str, int] = {}
+
+    def ready(self, text: str, support: Sequence[Evidence]) -> SentenceReady:
+        """The sentence with its markers, and the citations that are new in it."""
+        fresh = []
+        for item in support:
+            if item.sentence.id not in self._markers:
+                self._markers[item.sentence.id] = len(self._markers) + 1
+                fresh.append(self._citation(item))
+        markers = tuple(self._markers[item.sentence.id] for item in support)
+        return SentenceReady(AnswerSentence(text, citations=markers), tuple(fresh))
+
+    def _citation(self, item: Evidence) -> Citation:
+        sentence, release = item.sentence, item.release
+        return Citation(
+            self._markers[sentence.id], release.id, release.title, release.date, release.url,
+            sentence.text, sentence.start, sentence.end,
+        )  # fmt: skip
+
+
+def verified(
+    sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering
+) -> SentenceReady | None:
+    """A drafted sentence with the evidence that supports it, or None where it does not stand."""
+    text = strip_markers(sentence)
+    support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence])]
+    if not support:
+        return None
+    verdict = check(text, [EvidenceText(e.sentence.text, e.release.date, e.release.title) for e in support], question)
+    return numbered.ready(text, support) if verdict.supported else None
+
+
+def user_words(question: str, evidence: Sequence[Evidence]) -> str:
+    """The numbered sentences with their dates, then the question."""
+    lines = [
+        f"[{number}] ({day(item.release.date) if item.release.date else 'undated'}) {' '.join(item.sentence.text.split())}"
+        for number, item in enumerate(evidence, 1)
+    ]
+    return "\n".join(["Sentences:", *lines, "", f"Question: {question.strip()}", "Answer:"])

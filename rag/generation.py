@@ -1,0 +1,161 @@
+"""Tokens out of a local GGUF model; the one module that imports llama_cpp.
+
+One model, one answer at a time: callers wait their turn in the order they came. The prompt's fixed beginning stays in
+the model's cache between answers, so only the evidence and the question are read anew. A caller that goes away stops
+the model at once, also while it is still reading the prompt (llama.cpp's abort callback).
+"""
+
+import contextlib
+import ctypes
+import os
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from index.errors import Cancelled, ModelError
+
+BATCH_TOKENS = 256
+"""Prompt tokens read in one step; larger steps are no faster on two cores and use more memory."""
+
+
+HEARTBEAT = 0.5
+"""Seconds after which a waiting caller is told its place again, so that one who went away is noticed."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What the model is asked: `system` never changes between questions, so its cache is kept; `user` is data."""
+
+    system: str
+    user: str
+
+
+class Generator(Protocol):
+    """Anything that continues a prompt; text arrives in pieces."""
+
+    name: str
+
+    def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]: ...
+
+
+class TurnQueue:
+    """Lets one caller in at a time, in the order they came."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._tickets: deque[object] = deque()
+
+    @contextlib.contextmanager
+    def ticket(self) -> Iterator[Iterator[int]]:
+        """A place in the queue. Iterate what it gives to wait: it tells how many are ahead, and ends when it is our turn."""
+        ticket = object()
+        with self._condition:
+            self._tickets.append(ticket)
+        try:
+            yield self._places(ticket)
+        finally:
+            with self._condition:
+                self._tickets.remove(ticket)
+                self._condition.notify_all()
+
+    def _places(self, ticket: object) -> Iterator[int]:
+        while True:
+            with self._condition:
+                ahead = self._tickets.index(ticket)
+            if not ahead:
+                return
+            yield ahead
+            with self._condition:
+                self._condition.wait_for(lambda: self._tickets[0] is ticket, timeout=HEARTBEAT)
+
+
+class LocalGenerator:
+    """A GGUF model in this process, through llama.cpp; deterministic (greedy)."""
+
+    def __init__(self, name: str, path: Path, context_tokens: int, threads: int = 0) -> None:
+        from llama_cpp import Llama, llama_cpp
+
+        self.name = name
+        self._library = llama_cpp
+        self._cancelled: Callable[[], bool] = _never
+        count = threads or physical_cores()
+        try:
+            self._llm = Llama(
+                model_path=str(path), n_ctx=context_tokens, n_batch=BATCH_TOKENS, n_threads=count,
+                n_threads_batch=count, verbose=False,
+            )  # fmt: skip
+        except (ValueError, OSError) as error:
+            raise ModelError(f"{path} could not be loaded as a model: {error}") from error
+        # The callback object must outlive the context that calls it.
+        self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
+        llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
+        self._frame = _frame(self._llm)
+
+    def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
+        """The greedy continuation of the prompt in pieces of text; Cancelled as soon as `cancelled()` is true."""
+        tokens = self._tokens(prompt)
+        room = self._llm.n_ctx() - len(tokens)
+        if room < 1:
+            raise ModelError(f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}")
+        self._cancelled = cancelled
+        try:
+            pieces = self._llm.create_completion(tokens, max_tokens=min(max_tokens, room), temperature=0.0, stream=True)
+            for piece in pieces:
+                if cancelled():
+                    raise Cancelled("the caller went away while the model was writing")
+                yield piece["choices"][0]["text"]
+        except RuntimeError as error:
+            self._llm.reset()
+            if cancelled():
+                raise Cancelled("the caller went away while the model was reading") from error
+            raise ModelError(f"the model {self.name} stopped: {error}") from error
+        finally:
+            self._cancelled = _never
+
+    def warm(self, system: str) -> None:
+        """Read the fixed beginning of every prompt once, so that the first question need not wait for it."""
+        for _ in self.generate(Prompt(system, ""), 1, _never):
+            pass
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens a text costs in a prompt."""
+        return len(self._llm.tokenize(text.encode("utf-8"), add_bos=False, special=False))
+
+    def _tokens(self, prompt: Prompt) -> list[int]:
+        """The chat template's own tokens around texts in which nothing is ever read as a special token."""
+        before, between, after = self._frame
+        pieces = [(before, True), (prompt.system, False), (between, True), (prompt.user, False), (after, True)]
+        return [
+            token
+            for text, special in pieces
+            for token in self._llm.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=special)
+        ]
+
+
+def physical_cores() -> int:
+    """Cores this process may use; llama.cpp gains nothing from more threads than that."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _frame(llm: Any) -> tuple[str, str, str]:  # noqa: ANN401 - llama_cpp ships no usable types
+    """The model's own chat template, as the text before the system words, between them and the user's, and after."""
+    from llama_cpp.llama_chat_format import Jinja2ChatFormatter
+
+    template = llm.metadata.get("tokenizer.chat_template")
+    if not template:
+        return "", "\n\n", "\n"
+    words = {name: llm.detokenize([token], special=True).decode() if token >= 0 else "" for name, token in (
+        ("eos", llm.token_eos()), ("bos", llm.token_bos()))}  # fmt: skip
+    formatter = Jinja2ChatFormatter(template=template, eos_token=words["eos"], bos_token=words["bos"])
+    messages = [{"role": "system", "content": "\x01"}, {"role": "user", "content": "\x02"}]
+    rendered: str = formatter(messages=messages).prompt
+    before, rest = rendered.split("\x01", 1)
+    between, after = rest.split("\x02", 1)
+    return before, between, after
+
+
+def _never() -> bool:
+    return False

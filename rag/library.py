@@ -1,0 +1,50 @@
+"""The live snapshot, opened once and opened anew when a rebuild has swapped another one in.
+
+An answer asks for a `Reader` when it begins and keeps it to its end, so a swap never mixes two versions.
+"""
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.catalog import Coverage
+from index.embedding import Encoder
+from index.search import Searcher
+from index.snapshots import Snapshot, SnapshotStore
+from rag.evidence import EvidenceReader
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One snapshot with what reads it."""
+
+    snapshot: Snapshot
+    searcher: Searcher
+    evidence: EvidenceReader
+    coverage: Coverage
+
+
+class Library:
+    """Hands out a reader of the live snapshot; safe to share between threads."""
+
+    def __init__(self, home: Path, encoder: Encoder) -> None:
+        self._store, self._encoder = SnapshotStore(home), encoder
+        self._lock = threading.Lock()
+        self._reader = self._open()
+
+    def reader(self) -> Reader:
+        """A reader of the snapshot that is live now. While it cannot be opened, the one before goes on answering."""
+        with self._lock:
+            name = self._store.live()
+            if name and name != self._reader.snapshot.name:
+                self._reader = self._open()
+            return self._reader
+
+    def _open(self) -> Reader:
+        snapshot = self._store.open()
+        return Reader(
+            snapshot,
+            Searcher(snapshot, self._encoder),
+            EvidenceReader(snapshot, self._encoder),
+            snapshot.catalog.coverage(),
+        )

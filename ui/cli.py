@@ -1,0 +1,195 @@
+"""The `communique` command: every job of the product from a terminal, errors in one line with an exit code."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from index.errors import CommuniqueError
+from index.settings import Settings
+
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and exit: 0 done, 1 an error the message explains, 2 wrong usage, 130 interrupted."""
+    try:
+        communique.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(INTERRUPTED)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except CommuniqueError as error:
+        click.echo(f"communique: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        sys.exit(0)
+
+
+class Suggesting(click.Group):
+    """A group that names the nearest command to one it does not know."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:  # noqa: ANN401 - click's own signature
+        """Look a command up; UsageError with a suggestion where there is none."""
+        from difflib import get_close_matches
+
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if near and "did you mean" not in error.message.lower():
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(cls=Suggesting, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="communique")
+def communique() -> None:
+    """Ask a folder of press releases; every sentence of the answer leads to the sentence it came from."""
+
+
+@communique.command()
+@click.argument("question")
+@click.option("--since", metavar="DATE", help="Only releases of this day or later (YYYY-MM-DD).")
+@click.option("--until", metavar="DATE", help="Only releases of this day or earlier (YYYY-MM-DD).")
+@click.option("--now", metavar="DATE", help="The day that “today” and “last month” are counted from.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole answer object as JSON.")
+@click.option("--no-stream", is_flag=True, help="Print the answer when it is complete.")
+@click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
+def ask(
+    question: str, since: str | None, until: str | None, now: str | None, as_json: bool, no_stream: bool, no_llm: bool
+) -> None:
+    """Answer QUESTION from the releases."""
+    from rag.assistant import question_fault
+    from rag.opening import open_assistant
+    from ui.terminal import print_answer, print_events
+
+    fault = question_fault(question)
+    if fault:
+        raise click.UsageError(fault)
+    settings = Settings.load()
+    assistant = open_assistant(settings, use_model=not no_llm, on_fetch=_fetching())
+    if assistant.note:
+        click.echo(assistant.note, err=True)
+    events = assistant.stream(question, since=since, until=until, now=now)
+    if as_json:
+        *_, answer = events
+        click.echo(json.dumps(answer.to_dict(), ensure_ascii=False, indent=2))  # type: ignore[union-attr]
+    elif no_stream:
+        print_answer(assistant.ask(question, since=since, until=until, now=now))
+    else:
+        print_events(events)
+
+
+@communique.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Withdraw more than a fifth of the releases without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def rebuild(paths: tuple[Path, ...], yes: bool, as_json: bool) -> None:
+    """Make the index hold exactly the releases under PATHS and in the inbox.
+
+    Without PATHS those of the last rebuild are read again, at first the folder of seeds.
+    """
+    _rebuild(list(paths), yes, as_json)
+
+
+@communique.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def add(paths: tuple[Path, ...], as_json: bool) -> None:
+    """Copy the releases under PATHS into the inbox and rebuild; nothing else is withdrawn."""
+    from index.inbox import deliver
+
+    settings = Settings.load()
+    deliver(list(paths), settings.inbox_folder)
+    _rebuild([], False, as_json)
+
+
+@communique.command()
+@click.option("--host", help="Address to listen on (default: server.host, 127.0.0.1).")
+@click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: server.port, 7860).")
+@click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
+def chat(host: str | None, port: int | None, no_llm: bool) -> None:
+    """Open the chat page."""
+    from ui.page import check_address, serve
+
+    settings = Settings.load()
+    host, port = host or settings.server.host, settings.server.port if port is None else port
+    check_address(host, port)
+    click.echo("Loading the index and the models …", err=True)
+    from rag.opening import open_assistant
+
+    assistant = open_assistant(settings, use_model=not no_llm, on_fetch=_fetching())
+    if assistant.note:
+        click.echo(assistant.note, err=True)
+    serve(assistant, host, port, on_ready=lambda address: click.echo(f"Communiqué is ready: {address}"))
+
+
+@communique.group(invoke_without_command=True)
+@click.pass_context
+def models(context: click.Context) -> None:
+    """List the known models, or fetch one with `models pull NAME`."""
+    if context.invoked_subcommand is None:
+        from ui.terminal import print_models
+
+        print_models(Settings.load())
+
+
+@models.command()
+@click.argument("name")
+def pull(name: str) -> None:
+    """Fetch and verify the model NAME."""
+    from index.model_store import ModelStore
+
+    settings = Settings.load()
+    path = ModelStore(settings.models_folder).pull(name, _fetching())
+    click.echo(f"{name} is ready: {path}")
+
+
+@communique.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def status(as_json: bool) -> None:
+    """Say what is indexed, for which period, with which models, and where things are."""
+    from ui.terminal import print_status
+
+    print_status(Settings.load(), as_json)
+
+
+@communique.command()
+def doctor() -> None:
+    """Check each part and name the remedy for what is wrong."""
+    from ui.doctor import examine
+
+    findings = examine()
+    for finding in findings:
+        click.echo(f"{'ok  ' if finding.fine else 'FAIL'} {finding.part}: {finding.words}")
+    sys.exit(0 if all(finding.fine for finding in findings) else 1)
+
+
+def _rebuild(paths: list[Path], yes: bool, as_json: bool) -> None:
+    from index.opening import rebuild as run
+    from ui.terminal import Bar, print_report
+
+    settings = Settings.load()
+    with Bar() as bar:
+        report = run(paths, bar.show, (lambda *_: True) if yes else _consents, settings, _fetching())
+    print_report(report, as_json)
+
+
+def _consents(withdrawn: int, of: int) -> bool:
+    """Ask where a person can answer; elsewhere a large withdrawal needs `--yes`."""
+    if not sys.stdin.isatty():
+        return False
+    return click.confirm(f"This withdraws {withdrawn} of {of} releases. Go on?", err=True)
+
+
+def _fetching() -> Callable[[int, int, str], None]:
+    from ui.terminal import FetchBar
+
+    return FetchBar().show
