@@ -1,0 +1,98 @@
+"""A real Chromium before a real page around the fake assistant: both live for the session, each test has a tab."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
+
+NOTE = "The small model is in use. Get the better one with `communique models pull qwen2.5-coder-0.5b`."
+QUIET = "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"
+
+
+@dataclass
+class Served:
+    """A page that is being served."""
+
+    address: str
+    assistant: FakeAssistant
+
+
+@dataclass
+class Log:
+    """What a tab asked for and complained about."""
+
+    hosts: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def note(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in ("data", "blob"):
+            self.hosts.add(parts.netloc)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert path, "The browser tests need Chromium: sudo apt-get update && sudo apt-get install -y chromium"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=[*QUIET.split(), "--disable-quic"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Served]:
+    from ui.page import build
+    from ui.page.address import listener, written
+    from ui.page.server import Server, application
+
+    assistant, ready = FakeAssistant(FakeCoverage(note=NOTE)), threading.Event()
+    with listener("127.0.0.1", 0) as bound:
+        serving = Server(application(build(assistant)), ready.set)
+        thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound]}, daemon=True)
+        thread.start()
+        assert ready.wait(60), "the page did not start within a minute"
+        yield Served(written(bound), assistant)
+        serving.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture
+def served(server: Served) -> Served:
+    """The page with its assistant as new: the gate shut, nothing heard yet."""
+    server.assistant.gate.clear()
+    server.assistant.streams.clear()
+    server.assistant.heard.clear()
+    return server
+
+
+@pytest.fixture(params=["wide"])
+def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """`wide` (1440 x 900) or `phone` (390 x 844, touch), chosen with indirect parametrization."""
+    size = {"width": 390, "height": 844} if request.param == "phone" else {"width": 1440, "height": 900}
+    opened = browser.new_context(viewport=size, has_touch=request.param == "phone", reduced_motion="reduce")
+    opened.set_default_timeout(15_000)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def log() -> Log:
+    return Log()
+
+
+@pytest.fixture
+def page(context: BrowserContext, served: Served, log: Log) -> Page:
+    tab = context.new_page()
+    tab.on("request", log.note)
+    tab.on("pageerror", lambda error: log.errors.append(str(error)))
+    tab.on("console", lambda said: log.errors.append(said.text) if said.type == "error" else None)
+    tab.goto(served.address)
+    tab.wait_for_selector(".example")
+    return tab

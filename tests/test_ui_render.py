@@ -1,0 +1,162 @@
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+from index.dates import Window
+from rag.answers import Progress, Reason
+from tests.browser.fake_assistant import (
+    AGENCIES_ANSWER,
+    BRIEFING,
+    HOSTILE_ANSWER,
+    INITIATIVE_ANSWER,
+    REFUSAL,
+    FakeAssistant,
+    FakeCoverage,
+    notice,
+    stated,
+    whole,
+)
+from ui import render
+from ui.render import Turn
+
+RELEASES = FakeAssistant().release
+START = Turn(3, "How many?", FakeCoverage())
+
+
+class Structure(HTMLParser):
+    """Counts tags, fails on one that is closed out of order, and keeps every address and handler."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.tags: list[str] = []
+        self.attributes: list[tuple[str, str | None]] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.open.append(tag)
+        self.tags.append(tag)
+        self.attributes += attrs
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def answered(answer: render.Answer) -> str:
+    turn = replace(START, answer=answer, sentences=answer.sentences, citations=answer.citations)
+    return render.turn(turn, RELEASES)
+
+
+def test_each_stated_sentence_is_followed_by_its_numbered_link() -> None:
+    shown = answered(AGENCIES_ANSWER)
+    assert 'of 18 UN agencies.<a class="cite" href="#turn-3-source-1" data-cite="1"' in shown
+    assert 'id="turn-3-source-1"' in shown
+    assert 'aria-label="Source 1: ' in shown
+    assert "already houses the offices of 18 UN Agencies.</mark>" in shown
+
+
+def test_notices_stand_apart_from_stated_sentences() -> None:
+    shown = render.prose([stated("A.", 1), notice("B."), stated("C.", 2)], 1)
+    assert shown.count('<p class="stated">') == 2
+    assert '<p class="notice" role="note" dir="auto"><span class="aside-only">Note: </span>B.</p>' in shown
+
+
+@pytest.mark.parametrize("answer", [AGENCIES_ANSWER, INITIATIVE_ANSWER, REFUSAL, HOSTILE_ANSWER])
+def test_every_answer_is_well_formed_and_without_active_content(answer: render.Answer) -> None:
+    found = Structure(answered(answer))
+    assert found.open == []
+    assert {"script", "img", "b", "style", "iframe"}.isdisjoint(found.tags)
+    assert not [name for name, _ in found.attributes if name.startswith("on")]
+    assert not [value for name, value in found.attributes if name == "href" and "script:" in str(value)]
+
+
+def test_ids_are_unique_within_an_answer() -> None:
+    ids = [value for name, value in Structure(answered(INITIATIVE_ANSWER)).attributes if name == "id"]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_refusal_says_what_was_searched_and_offers_the_nearest_releases() -> None:
+    shown = answered(REFUSAL)
+    assert '<h3 role="note" dir="auto">The releases do not say.</h3>' in shown
+    assert "I searched 2 releases from 7 September 2023 to 7 March 2024." in shown
+    assert f'data-read="{BRIEFING.id}"' in shown
+    assert "Nearest: “" not in shown  # the list says it
+
+
+def test_an_unreadable_question_offers_no_releases() -> None:
+    shown = answered(whole((notice("That is not a question I can read."),), refused=True, reason=Reason.BAD_QUESTION))
+    assert "That is not a question I can read." in shown
+    assert "Nearest" not in shown
+
+
+def test_other_releases_are_one_fold_away() -> None:
+    shown = answered(replace(AGENCIES_ANSWER, nearest=REFUSAL.nearest))
+    assert "<details" in shown
+    assert "Other releases searched" in shown
+
+
+def test_the_window_is_a_chip_only_where_there_is_one() -> None:
+    assert "1 September 2023 – 31 March 2024" in answered(INITIATIVE_ANSWER)
+    assert render.window_chip(Window()) == ""
+    assert "newest first" in render.window_chip(Window(latest=True, words="latest"))
+
+
+def test_a_question_read_differently_and_a_conflict_are_said() -> None:
+    shown = answered(replace(AGENCIES_ANSWER, standalone_question="How many <agencies>?", conflict=True))
+    assert "Read as <bdi>“How many &lt;agencies&gt;?”</bdi>" in shown
+    assert "Releases differ" in shown
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (None, "Searching 2 releases"),
+        (Progress("reading", 1.2), "Reading the sentences found"),
+        (Progress("writing", 1.2), "Writing, and checking each sentence"),
+        (Progress("waiting", 0.1, 1), "Waiting: 1 question before yours"),
+        (Progress("waiting", 0.1, 0), "Waiting: yours is next"),
+        (Progress("<new>", 0.1), "Working"),
+    ],
+)
+def test_progress_says_what_is_happening(progress: Progress | None, words: str) -> None:
+    shown = render.turn(replace(START, progress=progress), RELEASES)
+    assert f'role="status">{words}<' in shown
+    assert 'aria-busy="true"' in shown
+
+
+def test_verified_sentences_stand_while_the_rest_is_written() -> None:
+    turn = replace(START, sentences=AGENCIES_ANSWER.sentences, citations=AGENCIES_ANSWER.citations)
+    shown = render.turn(turn, RELEASES)
+    assert shown.index("18 UN agencies") < shown.index('class="progress"')
+    assert 'class="sources"' in shown
+
+
+def test_an_error_is_in_plain_words() -> None:
+    shown = render.turn(replace(START, error="It broke. Run `communique doctor` <now>."), RELEASES)
+    assert '<div class="trouble" role="alert">' in shown
+    assert "Run <code>communique doctor</code> &lt;now&gt;." in shown
+
+
+def test_stopping_says_what_stands() -> None:
+    assert "Nothing had been verified yet" in render.turn(replace(START, stopped=True), RELEASES)
+    kept = replace(START, stopped=True, sentences=AGENCIES_ANSWER.sentences, citations=AGENCIES_ANSWER.citations)
+    assert "The sentences above were verified" in render.turn(kept, RELEASES)
+
+
+def test_the_masthead_says_what_is_indexed() -> None:
+    shown = render.masthead("Press <office>", FakeCoverage(note="Run `pull`."))
+    assert "Press &lt;office&gt;" in shown
+    assert "<strong>2 releases</strong> <span>7 September 2023 – 7 March 2024</span>" in shown
+    assert "Run <code>pull</code>." in shown
+
+
+def test_an_empty_index_says_what_to_do() -> None:
+    empty = FakeCoverage(0, None, None)
+    assert "no releases indexed" in render.masthead("Name", empty)
+    assert "<code>communique rebuild FOLDER</code>" in render.welcome(empty)
+
+
+def test_examples_are_buttons_that_ask() -> None:
+    assert 'data-ask="Is &quot;A&quot; &lt; B?"' in render.examples(['Is "A" < B?'])
+    assert render.examples([]) == ""

@@ -1,0 +1,78 @@
+"""Safe pieces of HTML: escaped text, days and periods in words, links that lead only where they say.
+
+Everything that comes from a release, a question or a model passes through `escape`; nothing of it is ever read as
+markup, neither HTML nor Markdown.
+"""
+
+import html
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+# Lone surrogates cannot be sent as UTF-8 and control characters have no glyph; both become U+FFFD, one for one.
+_UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def escape(text: str) -> str:
+    """`text` as it can stand inside an element or a quoted attribute."""
+    return html.escape(_UNSENDABLE.sub("\ufffd", text), quote=True)
+
+
+def isolate(text: str) -> str:
+    """Escaped text whose direction and overrides end where it ends."""
+    return f"<bdi>{escape(text)}</bdi>"
+
+
+def with_code(text: str) -> str:
+    """Escaped text of our own in which `backticks` set a command apart."""
+    return _CODE.sub(r"<code>\1</code>", escape(text))
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 release`, `18,000 releases`."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def day(value: date | None) -> str:
+    """`7 September 2023`, or `undated`."""
+    return f"{value.day} {value:%B} {value.year}" if value else "undated"
+
+
+def time_tag(value: date | None) -> str:
+    """The day for people and, in the attribute, for programs."""
+    if value is None:
+        return '<span class="day">undated</span>'
+    return f'<time class="day" datetime="{value.isoformat()}">{day(value)}</time>'
+
+
+def period(since: date | None, until: date | None) -> str:
+    """`7 September 2023 – 7 March 2024`; one open end is said in words, two give an empty string."""
+    if since and until:
+        return day(since) if since == until else f"{day(since)} – {day(until)}"
+    if since:
+        return f"from {day(since)}"
+    return f"until {day(until)}" if until else ""
+
+
+def web_host(url: str) -> str:
+    """The host of an http(s) address, in ASCII; empty for any other address and for one that hides its host."""
+    try:
+        parts = urlsplit(url.strip())
+        host = (parts.hostname or "").encode("idna").decode("ascii")
+        _ = parts.port  # raises ValueError where the port is no number
+    except ValueError:  # UnicodeError is one
+        return ""
+    hidden = "@" in parts.netloc or _UNSENDABLE.search(url) or "\\" in url
+    return host if parts.scheme in ("http", "https") and not hidden else ""
+
+
+def link(url: str, host: str) -> str:
+    """A link to `url` whose text is its host; empty unless that is `host`, the one the reader is told about."""
+    if not host or web_host(url) != host:
+        return ""
+    address = escape(url.strip())
+    return (
+        f'<a class="link" href="{address}" target="_blank" rel="noopener noreferrer">{escape(host)}'
+        '<span class="aside-only"> (opens in a new tab)</span></a>'
+    )

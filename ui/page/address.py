@@ -1,0 +1,43 @@
+"""Where the page listens: exactly the host and port asked for, or a clear refusal; no Gradio in here."""
+
+import errno
+import socket
+
+from index.errors import UsageError
+
+
+def listener(host: str, port: int) -> socket.socket:
+    """A socket bound to exactly `host` and `port` (0: any free port); UsageError where it cannot be."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        bound = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise UsageError(f"The page cannot listen on {host}: {error.strerror}. Choose another with --host.") from error
+    try:
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(address)
+        bound.listen()
+    except OSError as error:
+        bound.close()
+        raise UsageError(_refusal(host, port, error)) from error
+    return bound
+
+
+def _refusal(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"Port {port} on {host} is taken. Close the program that has it, or choose another with --port."
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is not an address of this machine. Choose one that is with --host."
+    return f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port."
+
+
+def check_address(host: str, port: int) -> None:
+    """Raise the UsageError that serving would raise, before anything heavy has been loaded."""
+    listener(host, port).close()
+
+
+def written(bound: socket.socket) -> str:
+    """What to type into a browser to reach a bound socket."""
+    host, port = bound.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"

@@ -1,0 +1,88 @@
+"""Serving the page: one address, one port, no banner, and headers that keep the browser to this host."""
+
+import logging
+import socket
+from collections.abc import Callable
+
+import gradio as gr
+import uvicorn
+from fastapi import FastAPI
+from starlette.datastructures import MutableHeaders
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.page.address import listener, written
+from ui.page.appearance import FONTS, head, theme
+from ui.page.ports import OnReady
+
+# Gradio needs inline scripts and `Function`; what matters here is that nothing is loaded from, sent to or framed by
+# another host, whatever a release, a model or a library says.
+_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
+_HEADERS = {
+    "Content-Security-Policy": _POLICY,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+class Guard:
+    """Adds the headers to every response; plain ASGI, so that streams pass through it untouched."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_HEADERS)
+            await send(message)
+
+        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
+
+
+def application(page: gr.Blocks) -> FastAPI:
+    """The web application around a built page."""
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.mount("/fonts", StaticFiles(directory=FONTS))
+    gr.mount_gradio_app(
+        app,
+        page,
+        path="/",
+        theme=theme(),
+        head=head(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        mcp_server=False,
+        pwa=False,
+        enable_monitoring=False,
+        max_file_size="1kb",
+    )
+
+    app.add_middleware(Guard)
+    return app
+
+
+class Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, app: FastAPI, on_started: Callable[[], None]) -> None:
+        # Open pages hold a connection for ever; a second is what they get when the server is told to end.
+        super().__init__(uvicorn.Config(app, log_level=logging.WARNING, timeout_graceful_shutdown=1))
+        self._on_started = on_started
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_started()
+
+
+def run(page: gr.Blocks, host: str, port: int, on_ready: OnReady) -> None:
+    """Serve a built page until interrupted."""
+    with listener(host, port) as bound:
+        Server(application(page), lambda: on_ready(written(bound))).run(sockets=[bound])
