@@ -15,8 +15,8 @@ def rebuild(
 ) -> "RebuildReport":
     """Make the index of the home folder hold exactly the releases under `paths` and in the inbox.
 
-    With no path the paths of the last rebuild are read again, at first `seeds/`. Settings come from the settings file and
-    the environment. `allow_withdrawal` consents to withdrawing more than a fifth of the releases. Raises a
+    With no path the paths of the last rebuild are read again, at first `seeds/`. Settings come from the settings file
+    and the environment. `allow_withdrawal` consents to withdrawing more than a fifth of the releases. Raises a
     CommuniqueError; whatever happens, the index that was live before still answers.
     """
     from index.opening import rebuild as run

@@ -16,7 +16,8 @@ CREATE TABLE releases (
     title TEXT NOT NULL, title_origin TEXT NOT NULL, language TEXT NOT NULL, url TEXT NOT NULL, text TEXT NOT NULL);
 CREATE INDEX releases_by_date ON releases (date);
 CREATE TABLE chunks (
-    row INTEGER PRIMARY KEY, release INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL, header TEXT NOT NULL);
+    row INTEGER PRIMARY KEY, release INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
+    header TEXT NOT NULL);
 CREATE INDEX chunks_by_release ON chunks (release);
 CREATE TABLE sentences (
     release INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
@@ -113,7 +114,7 @@ class Catalog:
     def sentences(self, release: Release) -> list[Sentence]:
         """The sentences of a release, in order."""
         found = self._rows(
-            "SELECT s.number, start, stop FROM sentences s JOIN releases r ON r.number = release WHERE id = ? ORDER BY 1",
+            "SELECT s.number, start, stop FROM sentences s JOIN releases r ON r.number = release WHERE id = ?",
             (release.id,),
         )
         return [Sentence(release.id, number, start, stop, release.text[start:stop]) for number, start, stop in found]
@@ -159,9 +160,7 @@ def _insert(connection: sqlite3.Connection, number: int, row: int, entry: Entry)
 
 def _release(found: Sequence[str]) -> Release:
     release_id, text, title, title_origin, day, date_origin, language, url = found
-    return Release(
-        release_id, text, title, Origin(title_origin), _day(day), Origin(date_origin), language, url
-    )
+    return Release(release_id, text, title, Origin(title_origin), _day(day), Origin(date_origin), language, url)
 
 
 def _day(text: str | None) -> date | None:

@@ -113,4 +113,5 @@ def _ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np
     if not len(starts):
         return np.zeros(0, np.int64)
     offsets = np.repeat(starts - np.concatenate([[0], np.cumsum(lengths)[:-1]]), lengths)
-    return np.arange(int(lengths.sum())) + offsets
+    positions: NDArray[np.int64] = np.arange(int(lengths.sum())) + offsets
+    return positions

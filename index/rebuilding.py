@@ -66,7 +66,9 @@ class RebuildReport:
 class Rebuilder:
     """Builds snapshots under one home folder with one encoder."""
 
-    def __init__(self, home: Path, encoder: Encoder, chunk_characters: int, on_progress: OnProgress | None = None) -> None:
+    def __init__(
+        self, home: Path, encoder: Encoder, chunk_characters: int, on_progress: OnProgress | None = None
+    ) -> None:
         self._home, self._encoder, self._characters = home, encoder, chunk_characters
         self._store = SnapshotStore(home)
         self._report = on_progress or (lambda stage, done, total: None)
@@ -192,7 +194,9 @@ class Rebuilder:
         found = snapshot.catalog.coverage().releases
         snapshot.catalog.close()
         if found != snapshot.manifest.releases:
-            raise RebuildError(f"the new index holds {found} releases, not {snapshot.manifest.releases}; it is not used")
+            raise RebuildError(
+                f"the new index holds {found} releases, not {snapshot.manifest.releases}; it is not used"
+            )
 
 
 def make_plan(read: tuple[list[Release], list[SetAside]], before: dict[str, str]) -> Plan:
@@ -215,7 +219,8 @@ def _order(entries: list[Entry], unchanged: set[str], kept: Snapshot | None) -> 
         return [], []
     old = [list(kept.catalog.chunks(entry.release)) if entry.release.id in unchanged else [] for entry in entries]
     old_rows = list(chain.from_iterable(old))
-    next_old, next_fresh, order = 0, len(old_rows), []
+    order: list[int] = []
+    next_old, next_fresh = 0, len(old_rows)
     for entry, rows in zip(entries, old, strict=True):
         count = len(entry.chunks)
         first = next_old if rows else next_fresh

@@ -54,7 +54,9 @@ class Searcher:
         self._encoder = encoder
         self._release_of = np.array(snapshot.catalog.chunk_releases(), np.int64)
         self._published = np.array([_ordinal(day) for day in snapshot.catalog.dates()], np.int64)
-        stated = [(number, _ordinal(since), _ordinal(until)) for number, since, until in snapshot.catalog.stated_dates()]
+        stated = [
+            (number, _ordinal(since), _ordinal(until)) for number, since, until in snapshot.catalog.stated_dates()
+        ]
         self._stated = np.array(stated, np.int64).reshape(-1, 3)
 
     def search(self, question: str, window: Window | None = None, count: int = 10) -> list[Hit]:
@@ -98,12 +100,20 @@ class Searcher:
         return np.union1d(dense, best[lexical[best] > 0])
 
     def _hit(
-        self, number: int, places: list[int], rows: NDArray[np.int64], fused: Vectors, cosines: Vectors, lexical: Vectors
+        self,
+        number: int,
+        places: list[int],
+        rows: NDArray[np.int64],
+        fused: Vectors,
+        cosines: Vectors,
+        lexical: Vectors,
     ) -> Hit:
         release = self.snapshot.catalog.release_at(number)
         chunks = self.snapshot.catalog.chunks(release)
         scored = [
-            ScoredChunk(chunks[int(rows[place])], float(fused[place]), float(cosines[place]), float(lexical[rows[place]]))
+            ScoredChunk(
+                chunks[int(rows[place])], float(fused[place]), float(cosines[place]), float(lexical[rows[place]])
+            )
             for place in places
         ]
         return Hit(release, scored[0].score, scored)

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from index.catalog import Catalog
-from index.errors import IndexMissingError, IndexMismatchError
+from index.errors import IndexMismatchError, IndexMissingError
 from index.lexical import Lexicon, Postings
 from index.manifest import Manifest
 from index.readers import SetAside
@@ -41,7 +41,7 @@ class Snapshot:
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
-        """Open a snapshot's folder; IndexMismatchError where its parts are missing, unreadable or do not fit together."""
+        """Open a snapshot's folder; IndexMismatchError where its parts are missing or do not fit together."""
         manifest = Manifest.open(folder)
         try:
             postings = Postings.open(folder)

@@ -42,7 +42,7 @@ class _Stemmer(Protocol):
 
 
 def terms(text: str) -> list[str]:
-    """The terms of a text in order, repeats kept: `"The Kazakh diplomats' visits"` gives `["kazakh", "diplomat", "visit"]`."""
+    """The terms of a text in order, repeats kept: "The Kazakh diplomats' visits" gives `kazakh diplomat visit`."""
     folded = fold(text)
     kazakh = not KAZAKH_LETTERS.isdisjoint(folded)
     return [_stem(token, kazakh) for token in _TOKEN.findall(folded) if token not in STOP_WORDS]

@@ -59,7 +59,9 @@ class VectorStore:
 
     def vectors(self) -> Vectors:
         """All vectors, shape (count, dimensions)."""
-        found: Vectors = self._index.reconstruct_n(0, self.count) if self.count else np.zeros((0, self.dimensions), "f4")
+        found: Vectors = (
+            self._index.reconstruct_n(0, self.count) if self.count else np.zeros((0, self.dimensions), "f4")
+        )
         return found
 
     def search(self, query: Vectors, count: int, among: Rows | None = None) -> tuple[Rows, Vectors]:
@@ -86,4 +88,4 @@ def _narrowed(among: Rows | None) -> Any:  # noqa: ANN401 - faiss ships no types
         return None
     import faiss
 
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(among)))
+    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(among)))  # type: ignore[call-arg]

@@ -22,9 +22,9 @@ def answer(
 ) -> Answer:
     """Answer a question from the indexed releases, every stated sentence with the sentences it rests on.
 
-    `history` are earlier turns, each {"role": "user" or "assistant", "content": text}. `since` and `until` are inclusive
-    days (dates or ISO strings) that override the question's own words about time. `now` is the clock for words such as
-    "last month"; it hides nothing. Raises CommuniqueError, whose message names the next step.
+    `history` are earlier turns, each {"role": "user" or "assistant", "content": text}. `since` and `until` are
+    inclusive days (dates or ISO strings) that override the question's own words about time. `now` is the clock for
+    words such as "last month"; it hides nothing. Raises CommuniqueError, whose message names the next step.
     """
     return assistant().ask(question, history, since, until, now)
 

@@ -28,7 +28,8 @@ class Asked(StrEnum):
 
 
 _NUMBER = re.compile(
-    r"\b(how (many|much|old|long|big|large|often|high)|what (number|percentage|share|amount|price|cost)|сколько|қанша|неше)\b"
+    r"\b(how (many|much|old|long|big|large|often|high)|what (number|percentage|share|amount|price|cost))\b"
+    r"|\b(сколько|қанша|неше)\b"
     r"|\b(price|cost|interest rate)\b",
     re.IGNORECASE,
 )
@@ -36,8 +37,13 @@ _TIME = re.compile(r"\b(when|(what|which) (day|date|year|month|time)|когда|
 _PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
 _DIGIT = re.compile(r"\d")
-_DAY = re.compile(r"\b(1[89]|20)\d\d\b|\b\d{1,2} \w{3,}|\b(January|February|March|April|May|June|July|August|September|October|November|December)\b")
-_WORD_NUMBER = re.compile(r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion|first|second|third|fourth|fifth)\b", re.IGNORECASE)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = re.compile(rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS})\b")
+_WORD_NUMBER = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion"
+    r"|first|second|third|fourth|fifth)\b",
+    re.IGNORECASE,
+)
 
 
 def asked_for(question: str) -> Asked:

@@ -119,7 +119,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Progress:
-    """A stage of answering began: `searching`, `reading`, `writing` or `waiting` (then `ahead` callers are before this one)."""
+    """A stage began: `searching`, `reading`, `writing` or `waiting` (then `ahead` callers are before this one)."""
 
     stage: str
     seconds: float

@@ -1,14 +1,13 @@
 """A question becomes a verified answer: `Assistant.ask` and `Assistant.stream` read like a list of the steps.
 
-    question -> window -> hits -> evidence -> likely enough? -> draft -> verified sentences -> Answer
-                                                  no -> a refusal that helps; the model is not called
+question -> window -> hits -> evidence -> likely enough? -> draft -> verified sentences -> Answer
+                                              no -> a refusal that helps; the model is not called
 """
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Iterator, Sequence
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -66,7 +65,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What an assistant answers from: releases, their period, the snapshot, the model and a note on it ("" or words)."""
+    """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or ""."""
 
     releases: int
     since: date | None
@@ -110,8 +109,8 @@ class Assistant:
     ) -> Answer:
         """The whole answer to a question.
 
-        `history` are earlier turns ({"role", "content"}); `since` and `until` (inclusive, dates or ISO strings) override
-        the question's own words about time; `now` is the clock for words such as "last month". Raises UsageError for
+        `history` are earlier turns ({"role", "content"}); `since` and `until` (inclusive, dates or ISO strings)
+        override the question's own words about time; `now` is the clock for words such as "last month". Raises UsageError for
         dates that cannot be read or do not fit together.
         """
         for event in self.stream(question, history, since, until, now):
@@ -143,9 +142,7 @@ class Assistant:
         """What is indexed now, and by which model it is answered."""
         reader = self.library.reader()
         found = reader.coverage
-        return Holdings(
-            found.releases, found.since, found.until, reader.snapshot.name, self._drafter.model, self.note
-        )
+        return Holdings(found.releases, found.since, found.until, reader.snapshot.name, self._drafter.model, self.note)
 
     def examples(self) -> list[str]:
         """Questions that the releases at hand answer, for a page to offer."""
@@ -206,8 +203,7 @@ class Assistant:
         nearest = tuple(near(hit.release) for hit in turn.hits[:NEAREST])
         lines = notices.refusal(reason, turn.reader.coverage, turn.window, nearest)
         sentences = tuple(AnswerSentence(line, SentenceKind.NOTICE) for line in lines if line)
-        answer = self._whole(turn, sentences, refused=True, reason=reason, nearest=nearest)
-        return answer
+        return self._whole(turn, sentences, refused=True, reason=reason, nearest=nearest)
 
     def _answer(self, turn: Turn, drafted: list[SentenceReady]) -> Answer:
         citations = tuple(citation for ready in drafted for citation in ready.citations)

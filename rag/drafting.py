@@ -14,7 +14,7 @@ from rag.answers import AnswerSentence, Citation, Progress, SentenceReady
 from rag.citations import attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
-from rag.notices import day
+from rag.notices import when
 from rag.verification import EvidenceText, check
 
 QUOTED = 1
@@ -113,9 +113,7 @@ class Numbering:
         )  # fmt: skip
 
 
-def verified(
-    sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering
-) -> SentenceReady | None:
+def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
     """A drafted sentence with the evidence that supports it, or None where it does not stand."""
     text = strip_markers(sentence)
     support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence])]
@@ -128,7 +126,7 @@ def verified(
 def user_words(question: str, evidence: Sequence[Evidence]) -> str:
     """The numbered sentences with their dates, then the question."""
     lines = [
-        f"[{number}] ({day(item.release.date) if item.release.date else 'undated'}) {' '.join(item.sentence.text.split())}"
+        f"[{number}] ({when(item.release.date)}) {' '.join(item.sentence.text.split())}"
         for number, item in enumerate(evidence, 1)
     ]
     return "\n".join(["Sentences:", *lines, "", f"Question: {question.strip()}", "Answer:"])

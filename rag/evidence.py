@@ -1,8 +1,7 @@
 """Which sentences the model sees: the best sentences of the best releases, scored one by one.
 
-A release is found by its chunks, but an answer rests on sentences. Each sentence of the found chunks is scored by what it
-shares with the question: its meaning (cosine), the question's rarer words it holds, and how well its release was found.
-A sentence is read with its neighbours in mind, so a pronoun's sentence profits from the one before it.
+A release is found by its chunks, but an answer rests on sentences. Each sentence of the found chunks is scored by what
+it shares with the question: meaning (cosine), the question's rarer words, and how well its release was found.
 """
 
 from collections.abc import Sequence
@@ -64,7 +63,8 @@ class EvidenceReader:
         vectors = self._encoder.encode_queries([question])[0]
         cosines = self._encoder.encode_chunks([found[place][0].text for place in best]) @ vectors
         scored = [
-            self._scored(*found[place], float(cosine), coverages[place]) for place, cosine in zip(best, cosines, strict=True)
+            self._scored(*found[place], float(cosine), coverages[place])
+            for place, cosine in zip(best, cosines, strict=True)
         ]
         return sorted(scored, key=lambda evidence: -evidence.score)[:count]
 

@@ -14,9 +14,7 @@ LIKELY = 0.6
 """Examples below this probability of being answered are not offered."""
 
 _SHORT_FORM = re.compile(r"\b((?:[A-Z][\w’'-]+ )(?:(?:[A-Z][\w’'-]+|of|for|on|and|the|in|de) ){1,7})\(([A-Z]{2,8})\)")
-_DEED = re.compile(
-    r"\b([A-Z][\w’'-]+ [A-Z][\w’'-]+), (met|spoke|held talks) with|\b([A-Z][\w’'-]+ [A-Z][\w’'-]+) (met|spoke|held talks) with"
-)
+_DEED = re.compile(r"\b([A-Z][\w’'-]+ [A-Z][\w’'-]+),? (met|spoke|held talks) with")
 _VERBS = {"met": "Whom did {} meet?", "spoke": "With whom did {} speak?", "held talks": "With whom did {} hold talks?"}
 
 
@@ -40,7 +38,7 @@ def _candidates(reader: Reader) -> Iterator[str]:
 
 def _questions(text: str) -> Iterator[str]:
     for match in _DEED.finditer(text):
-        yield _VERBS[match[2] or match[4]].format(match[1] or match[3])
+        yield _VERBS[match[2]].format(match[1])
     for match in _SHORT_FORM.finditer(text):
         yield f"What is the {match[1].strip()} meant to do?"
 

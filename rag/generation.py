@@ -50,7 +50,7 @@ class TurnQueue:
 
     @contextlib.contextmanager
     def ticket(self) -> Iterator[Iterator[int]]:
-        """A place in the queue. Iterate what it gives to wait: it tells how many are ahead, and ends when it is our turn."""
+        """A place in the queue. Iterating what it gives waits: it tells how many are ahead and ends at our turn."""
         ticket = object()
         with self._condition:
             self._tickets.append(ticket)

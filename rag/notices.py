@@ -8,9 +8,14 @@ from index.dates import Window
 from rag.answers import NearRelease, Reason
 
 
-def day(when: date) -> str:
+def day(moment: date) -> str:
     """`7 March 2024`."""
-    return f"{when.day} {when:%B %Y}"
+    return f"{moment.day} {moment:%B %Y}"
+
+
+def when(published: date | None) -> str:
+    """The day of publication, or `undated`."""
+    return day(published) if published else "undated"
 
 
 def period(since: date | None, until: date | None) -> str:
@@ -37,4 +42,4 @@ def refusal(reason: Reason, coverage: Coverage, window: Window, nearest: Sequenc
 
 def named(releases: Sequence[NearRelease]) -> str:
     """`“Title” (7 March 2024); “Other title” (…)`."""
-    return "; ".join(f"“{r.title}” ({day(r.date) if r.date else 'undated'})" for r in releases)
+    return "; ".join(f"“{r.title}” ({when(r.date)})" for r in releases)

@@ -39,13 +39,12 @@ class Suggesting(click.Group):
         """Look a command up; UsageError with a suggestion where there is none."""
         from difflib import get_close_matches
 
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            if near and "did you mean" not in error.message.lower():
-                error.message += f" Did you mean {near[0]!r}?"
-            raise
+        name = args[0] if args else ""
+        if name and self.get_command(ctx, name) is None:
+            near = get_close_matches(name, self.list_commands(ctx), n=1)
+            hint = f"; did you mean {near[0]!r}?" if near else "; communique --help lists them all."
+            raise click.UsageError(f"there is no command {name!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
 
 
 @click.group(cls=Suggesting, context_settings={"help_option_names": ["-h", "--help"]})

@@ -16,7 +16,7 @@ from index.rebuilding import RebuildReport
 from index.settings import Settings
 from index.snapshots import SnapshotStore
 from rag.answers import Answer, Citation, Event, Progress, SentenceReady
-from rag.notices import day
+from rag.notices import when
 
 STAGES = {"reading": "Reading releases", "cutting": "Cutting sentences", "encoding": "Encoding", "writing": "Writing"}
 
@@ -89,9 +89,8 @@ def print_answer(answer: Answer, with_text: bool = True) -> None:
 
 def source_line(citation: Citation) -> str:
     """`[1] 7 September 2023, “Title” (id): “the sentence”`."""
-    when = day(citation.date) if citation.date else "undated"
     quote = " ".join(citation.quote.split())
-    return f"[{citation.marker}] {when}, “{citation.title}” ({citation.release_id})\n    “{quote}”"
+    return f"[{citation.marker}] {when(citation.date)}, “{citation.title}” ({citation.release_id})\n    “{quote}”"
 
 
 def print_report(report: RebuildReport, as_json: bool) -> None:
