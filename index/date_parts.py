@@ -1,0 +1,58 @@
+"""Parts and neighbours of a period that has been read: "the first week of", "late", "the end of", "the day before"."""
+
+from datetime import timedelta
+
+from index import periods
+from index.date_builders import FEW, Match, count_of, many_of, number_of, third_of, unit_of
+from index.periods import Kind, Period, Unit, one_day, shift
+
+
+def nth(match: Match) -> Period | None:
+    """ "the first week of May", "the last ten days of 2023"; a bare plural, "the last days", is a few."""
+    ordinal = match.find("o")
+    count = FEW if many_of(match) and not match.find("dna") else count_of(match)
+    return periods.nth(_inner(match), unit_of(match), ordinal.value if ordinal else -1, count)
+
+
+def half_part(match: Match) -> Period | None:
+    number = number_of(match, 2)
+    return periods.half_of(_inner(match), number) if number <= 2 else None
+
+
+def part(match: Match) -> Period | None:
+    item, inner = match.need("pr"), _inner(match)
+    noun = item.text.isascii() and item.text.lower() not in ("early", "mid", "late")
+    if inner.kind is Kind.ROLLING or (noun and not match.find("O")):
+        return None  # "did the talks end last week"
+    return inner if inner.start == inner.end else third_of(inner, item.value)
+
+
+def week_of(match: Match) -> Period | None:
+    return periods.week(_inner(match).start) if unit_of(match) is Unit.WEEK else None
+
+
+def days_from(match: Match) -> Period | None:
+    inner = _inner(match)
+    steps = count_of(match) * (1 if match.find("A") else -1)
+    return one_day(shift(inner.start, unit_of(match), steps)) if inner.start == inner.end else None
+
+
+def week_beside(match: Match) -> Period | None:
+    """ "the week before 15 March": the seven days up to the one before."""
+    inner, after = _inner(match), match.find("A") is not None
+    if unit_of(match) is not Unit.WEEK:
+        return None
+    first = inner.end + timedelta(days=1) if after else shift(inner.start, Unit.WEEK, -1)
+    return Period(first, first + timedelta(days=6))
+
+
+def neighbour_day(match: Match) -> Period:
+    inner, step = _inner(match), match.need("E").value
+    return one_day((inner.end if step > 0 else inner.start) + timedelta(days=step))
+
+
+def _inner(match: Match) -> Period:
+    period = match.need("@").period
+    if period is None:
+        raise LookupError("an item of code @ carries a period")
+    return period

@@ -1,0 +1,92 @@
+"""Words that ask for the newest: "latest", "last time", "current", "now", "so far", and what only looks like them.
+
+"Recently", "recent" and "lately" count as well, for they name no period. "New" is weaker: it counts only where it is
+asked for ("what new …", "who is the new …", "its new …"), and only in a question that names no period.
+"""
+
+import re
+
+ENGLISH = r"""
+    (?<!at\ the\ )\blatest\b | \b(?:most\s+recent(?:ly)?|newest|recent(?:ly)?|lately|nowadays|presently|currently)\b
+    | \b(?:at\ present|at\ the\ moment|right\ now|these\ days|up[\ -]to[\ -]date|up\ to\ now|until\ now)\b
+    | \b(?:to\ this\ day|of\ late|any\ news|(?:any|some)thing\ new|what(?:['’]s|\ is)\ new)\b
+    | (?<!ocean\ )(?<!direct\ )(?<!alternating\ )(?<!electric\ )\bcurrent\b(?!\ accounts?|\ affairs|\ of\b)
+    | (?<!\bfor\ )\bnow\b(?!\ that\b|\ and\ then|\ on\b|-)
+    | \b(?:any|an|what|status|are\ there|is\ there|the)\ updates?\b(?=\ on|\ about|\ from|\ to|[?.]|$)"""
+RUSSIAN = r"""
+    \b(?:новейш|недавн|актуальн|нынешн)\w+ | \b(?:сейчас|теперь|что\ нового|какие\ новости|до\ сих\ пор)\b
+    | \bтекущ\w+\b(?!\ сч[её]т|\ операци) | \b(?:в\ настоящее|к\ настоящему)\ врем\w+
+    | \bна\ (?:сегодня(?:шний\ день)?|данный\ момент|текущий\ момент)\b | \bсвежи[ех]\ (?:данны|новост|сведени)\w+
+    | \bпоследн(?:ий|яя|ее|ие|его|ей|их|им|ими|юю|ем|ему)\b
+      (?!\ из\b|\ (?:(?:\w+\ )?(?:минут|секунд)|очередь|глав|капл|слов|инстанци|звон|день|дн|путь)\w*)"""
+KAZAKH = r"""
+    \bсоңғы\b(?!\ (?:қоңырау|сөз|күн|нүкте)\w*) | \b(?:ең|ең\ соңғы)\ жаңа\b | \bқазір(?:гі)?\b
+    | \bбүгінгі\ (?:таңда|күнге|күні)\b | \b(?:осы\ уақытқа|осы\ күнге)\ дейін\b
+    | \bағымдағы\b(?!\ (?:шот|операция)\w*) | \b(?:жақында|таяуда|не\ жаңалық)\b"""
+ALWAYS = re.compile(f"{ENGLISH} | {RUSSIAN} | {KAZAKH}", re.VERBOSE | re.IGNORECASE)
+
+CUMULATIVE = re.compile(
+    r"""\b(?:so|thus)\ far\b | \bto\ date\b | \byear-to-date\b | \bas\ (?:of|at)\ (?:now|today)\b
+    | \bsince\ the\ (?:start|beginning)\ of\ (?:the|this)\ year\b
+    | \bс\ начала\ (?:(?:этого|текущего|нынешнего)\ )?года\b | \bжыл\ басынан\b""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Read in the whole question: these may be part of the words of a window as well."""
+
+LAST = re.compile(
+    r"""(?<![-–])\blast\b
+    (?!-|\ (?:of|but|till|until|for|longer|forever|long|from|into|through|names?|resort|mile|words?|rites|stage|phase)\b
+       |\ (?:line|chance|paragraph|sentence|supper|century|centuries|days?|weeks?|months?|years?|decades?|quarter)\b
+       |\ (?:\w+\ )?(?:seconds|minutes?|hours?)\b)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+BEFORE_VERB = re.compile(
+    r"(?:\b(?:at|long|second|to|will|would|can|could|should|must|may|might|not)|n['’]t)\s$", re.IGNORECASE
+)
+"""Before these words "last" is the verb, or part of "at last" and "second last"."""
+
+ENDURES = re.compile(
+    r"\bhow\s+(?:long|many\s+(?:\w+\s+)?(?:minutes|hours|days|weeks|months|years))\b"
+    r"|\b(?:will|would|can|could|should|might)\b",
+    re.IGNORECASE,
+)
+"""In these questions a "last" at the end of a clause is the verb: "how long did the call last?"."""
+
+CLAUSE_END = re.compile(r"\s*(?:[?.,;!]|$)")
+
+NEW = re.compile(
+    r"""(?:(?<!\bof\ )(?<!\bfor\ )(?<!\bby\ )(?<!\bwith\ )(?<!\bat\ )(?<!\bfrom\ )(?<!\bto\ )(?<!\bin\ )
+        \b(?:the|its|their|his|her|our|your|these|any|what|whose)|['’]s)\s+(?P<new>new)\b
+        (?!-|\ (?:years?|york|zealand|delhi|jersey|mexico|orleans|guinea|caledonia|england|testament)\b)
+    | \b(?:какой|какая|какое|какие|каков\w*|кто|что)\s+(?:\w+\s+)?(?P<neu>нов(?:ый|ая|ое|ые|ого|ой|ых|ую))\b(?!\ год)
+    | \b(?:қандай|қай|кім|не)\s+(?:\w+\s+)?(?P<jana>жаңа)\b(?!\ жыл)
+    | \b(?P<zhana>жаңа)(?=\s+[а-яәіңғүұқөһ]+\s+(?:кім|қандай|не)\b)(?!\ жыл)""",
+    re.VERBOSE,
+)
+
+
+def latest_words(text: str, whole: str, dated: bool) -> list[tuple[int, int]]:
+    """Spans of the words that ask for the newest.
+
+    `text` has blanks where a window or a quotation was, `whole` only where a quotation was; `dated`: a window was read.
+    """
+    spans = [match.span() for match in ALWAYS.finditer(text) if not _is_name(match)]
+    spans += [match.span() for match in CUMULATIVE.finditer(whole)]
+    spans += [match.span() for match in LAST.finditer(text) if not _is_name(match) and not _is_verb(match)]
+    if not dated:
+        lowered = text[:1].lower() + text[1:]
+        spans += [match.span(match.lastgroup or 0) for match in NEW.finditer(lowered)]
+    return sorted(set(spans))
+
+
+def _is_name(match: re.Match[str]) -> bool:
+    """A capital inside a sentence: "The Last Supper", "Current Affairs"."""
+    before = match.string[: match.start()].rstrip()
+    return match[0][0].isupper() and bool(before) and before[-1] not in '.?!:;«“"'
+
+
+def _is_verb(match: re.Match[str]) -> bool:
+    before, after = match.string[: match.start()], match.end()
+    if BEFORE_VERB.search(before):
+        return True
+    return bool(CLAUSE_END.match(match.string, after) and ENDURES.search(match.string))
