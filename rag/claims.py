@@ -1,0 +1,221 @@
+"""The exact rules: what a sentence states must be found in its evidence, or follow from it.
+
+Each rule takes the reading of the sentence and those of its evidence and yields what is missing. A rule never guesses:
+what it cannot read it leaves to the score of the meaning.
+"""
+
+import calendar
+import re
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.stated_dates import StatedDate
+from rag.names import Name, acronyms, alike
+from rag.polarity import Cue
+from rag.reading import Reading
+
+_GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
+_WEEKDAYS = frozenset(name.lower() for name in calendar.day_name)
+_PREFIXES = ("un", "in", "im", "dis", "non")
+
+
+class Kind(StrEnum):
+    """What kind of claim is not supported."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    QUOTATION = "quotation"
+    NEGATION = "negation"
+    MODALITY = "modality"
+    ROLES = "roles"
+    MEANING = "meaning"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A claim of a sentence that its evidence does not bear out, in the sentence's words."""
+
+    kind: Kind
+    text: str
+
+
+def missing_numbers(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
+    """Numbers whose value, unit or bound the evidence does not state, or states of something else."""
+    known = [quantity for reading in evidence for quantity in reading.quantities]
+    for claim in stated.quantities:
+        text = stated.text[claim.start : claim.end]
+        if claim.value == 1 and not text[0].isdigit():
+            continue  # "one" is as often a pronoun as a number
+        same = [other for other in known if claim.same(other)]
+        if (not same and not _counted_names(stated, claim.value, claim.end, evidence)) or (
+            same and all({claim.bound, other.bound} == {"<", ">"} for other in same)
+        ):
+            yield Missing(Kind.NUMBER, text)
+        elif claim.noun and same and all(other.noun != claim.noun for other in same):
+            rivals = [other for other in known if other.noun == claim.noun and other.ordinal == claim.ordinal]
+            if rivals and all(other.noun for other in same):
+                yield Missing(Kind.NUMBER, f"{text} {claim.noun}")
+
+
+def _counted_names(stated: Reading, value: float, end: int, evidence: Sequence[Reading]) -> bool:
+    """`the two leaders`, `both sides`: small counts of people and sides that the evidence names without counting."""
+    following = stated.text[end : end + 20].split()[:1]
+    if value not in (2, 3) or not following or following[0].strip(".,") not in _COUNTED:
+        return False
+    return any(len(reading.names) >= value for reading in evidence)
+
+
+_COUNTED = frozenset(
+    """
+    leaders sides countries parties presidents ministers nations governments officials
+    """.split()
+)
+
+
+def missing_dates(stated: Reading, evidence: Sequence[Reading], near: Reading) -> Iterator[Missing]:
+    """Dates that no evidence states or was published on; `near` is the evidence closest in wording."""
+    known = [period for reading in evidence for period in reading.dates]
+    for claim in stated.dates:
+        text = stated.text[claim.start : claim.end]
+        if any(_within(period, claim) for period in known):
+            continue
+        if any(text.lower() in reading.text.lower() for reading in evidence):
+            continue
+        if not _is_publication(claim, evidence) or _rival(claim, near, stated):
+            yield Missing(Kind.DATE, text)
+
+
+def missing_weekdays(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
+    """Names of weekdays that the evidence does not have, and on which none of its days falls."""
+    known = {token.low for reading in evidence for token in reading.tokens}
+    days = [period.since for reading in evidence for period in reading.dates if period.since == period.until]
+    days += [reading.published for reading in evidence if reading.published]
+    known |= {calendar.day_name[day.weekday()].lower() for day in days}
+    for token in stated.tokens:
+        if token.low in _WEEKDAYS and token.low not in known:
+            yield Missing(Kind.DATE, token.text)
+
+
+def _within(period: StatedDate, claim: StatedDate) -> bool:
+    return claim.since <= period.since and period.until <= claim.until
+
+
+def _is_publication(claim: StatedDate, evidence: Sequence[Reading]) -> bool:
+    return any(r.published is not None and claim.since <= r.published <= claim.until for r in evidence)
+
+
+def _rival(claim: StatedDate, near: Reading, stated: Reading) -> bool:
+    """Whether the nearest evidence gives another date of the same grain, one that the sentence does not have."""
+    grain = (claim.until - claim.since).days
+    return any(
+        not _within(period, claim)
+        and (period.until - period.since).days <= grain
+        and not any(_within(period, other) for other in stated.dates)
+        for period in near.dates
+    )
+
+
+def missing_names(stated: Reading, evidence: Sequence[Reading], context: Sequence[Reading]) -> Iterator[Missing]:
+    """Names that neither the evidence nor the titles of its releases bear."""
+    sources = (*evidence, *context)
+    for name in stated.names:
+        if any(bears(reading, name) or abbreviated(name, stated, reading) for reading in sources):
+            continue
+        if name.opening and any(_stem_of(stated, name) in reading.stem_set for reading in sources):
+            continue
+        yield Missing(Kind.NAME, stated.text[name.start : name.end])
+
+
+def _stem_of(stated: Reading, name: Name) -> str:
+    return next((token.stem for token in stated.tokens if token.start == name.start), "")
+
+
+def bears(reading: Reading, name: Name) -> bool:
+    """Whether a text has a name: as a phrase, inside a longer name, by the words of its acronym, or in two parts."""
+    words = name.words
+    if _has_words(words, reading) or (len(words) == 1 and words[0] in reading.initials):
+        return True
+    return len(words) > 2 and any(
+        _has_words(words[:at], reading) and _has_words(words[at:], reading) for at in range(1, len(words))
+    )
+
+
+def _has_words(words: tuple[str, ...], reading: Reading) -> bool:
+    lows, width = reading.lows, len(words)
+    if any(lows[at : at + width] == words for at in range(len(lows) - width + 1)):
+        return True
+    return any(all(any(alike(word, part) for part in run) for word in words) for run in reading.runs)
+
+
+def abbreviated(name: Name, stated: Reading, reading: Reading) -> bool:
+    """Whether a text has the acronym of the long name that `name` is a part of, or the long name of the acronym."""
+    if len(name.words) == 1:
+        return name.words[0] in reading.initials
+    short = {token.low for token in reading.tokens if len(token.low) > 2 and token.text.isupper()}
+    return any(
+        not short.isdisjoint(acronyms(run)) for run in stated.runs if set(name.words) <= set(run) and len(run) > 2
+    )
+
+
+def missing_quotations(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
+    """Words between quotation marks that are not word for word in the evidence; an ellipsis or bracket is a gap."""
+    texts = [_bare(reading.text) for reading in evidence]
+    for quotation in stated.quotations:
+        parts = [part.strip(" .,;:!?") for part in _gaps(quotation)]
+        if not all(any(_bare(part) in text for text in texts) for part in parts if part):
+            yield Missing(Kind.QUOTATION, quotation)
+
+
+def _gaps(quotation: str) -> list[str]:
+    return _GAP.split(quotation)
+
+
+def _bare(text: str) -> str:
+    return text.replace('"', "").replace("'", "").lower()
+
+
+def missing_polarity(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
+    """Words that the sentence denies and the evidence does not, or the other way round."""
+    known = [cue for reading in evidence for cue in reading.denied]
+    stems = frozenset[str]().union(*(reading.stem_set for reading in evidence))
+    for cue in stated.denied:
+        if not undone(cue, stems) and not any(_overlap(cue, other) for other in known):
+            yield Missing(Kind.NEGATION, _said(stated, cue))
+    yield from (Missing(Kind.NEGATION, text) for text in _dropped(stated, evidence, known, stated.denied))
+
+
+def undone(cue: Cue, stems: Container[str]) -> bool:
+    """Whether a denied word stands among `stems` with a denying prefix: `not acceptable`, `unacceptable`."""
+    return bool(cue.scope) and any(prefix + cue.scope[0] in stems for prefix in _PREFIXES)
+
+
+def missing_modality(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
+    """What the evidence only expects, plans or thinks possible and the sentence states as done."""
+    known = [cue for reading in evidence for cue in reading.hedged]
+    yield from (Missing(Kind.MODALITY, text) for text in _dropped(stated, evidence, known, stated.hedged))
+
+
+def _overlap(cue: Cue, other: Cue) -> bool:
+    return not cue.scope or not other.scope or not set(cue.scope).isdisjoint(other.scope)
+
+
+def _said(stated: Reading, cue: Cue) -> str:
+    return stated.text[cue.start : cue.end + 40].split(",")[0].strip()
+
+
+def _dropped(stated: Reading, evidence: Sequence[Reading], known: Sequence[Cue], own: Sequence[Cue]) -> Iterator[str]:
+    """Scopes of the evidence's cues that the sentence repeats without a cue and the evidence never has so."""
+    for cue in known:
+        needed = cue.scope[:2]
+        if len(needed) < 2 or not stated.stem_set.issuperset(needed) or any(_overlap(cue, other) for other in own):
+            continue
+        if not any(_plain(reading, needed[0], known) for reading in evidence):
+            yield f"{cue.words} {' '.join(needed)}"
+
+
+def _plain(reading: Reading, stem: str, known: Sequence[Cue]) -> bool:
+    """Whether a reading has the stem more often than cues reach over it."""
+    reached = sum(cue.scope.count(stem) for cue in known if cue in (*reading.denied, *reading.hedged))
+    return reading.stems.count(stem) > reached
