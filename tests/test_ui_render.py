@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from index.dates import Window
-from rag.answers import Progress, Reason
+from rag.answers import Answer, Progress, Reason
 from tests.browser.fake_assistant import (
     AGENCIES_ANSWER,
     BRIEFING,
@@ -43,7 +43,7 @@ class Structure(HTMLParser):
         assert self.open.pop() == tag
 
 
-def answered(answer: render.Answer) -> str:
+def answered(answer: Answer) -> str:
     turn = replace(START, answer=answer, sentences=answer.sentences, citations=answer.citations)
     return render.turn(turn, RELEASES)
 
@@ -63,7 +63,7 @@ def test_notices_stand_apart_from_stated_sentences() -> None:
 
 
 @pytest.mark.parametrize("answer", [AGENCIES_ANSWER, INITIATIVE_ANSWER, REFUSAL, HOSTILE_ANSWER])
-def test_every_answer_is_well_formed_and_without_active_content(answer: render.Answer) -> None:
+def test_every_answer_is_well_formed_and_without_active_content(answer: Answer) -> None:
     found = Structure(answered(answer))
     assert found.open == []
     assert {"script", "img", "b", "style", "iframe"}.isdisjoint(found.tags)
@@ -78,7 +78,7 @@ def test_ids_are_unique_within_an_answer() -> None:
 
 def test_a_refusal_says_what_was_searched_and_offers_the_nearest_releases() -> None:
     shown = answered(REFUSAL)
-    assert '<h3 role="note" dir="auto">The releases do not say.</h3>' in shown
+    assert '<h3 dir="auto">The releases do not say.</h3>' in shown
     assert "I searched 2 releases from 7 September 2023 to 7 March 2024." in shown
     assert f'data-read="{BRIEFING.id}"' in shown
     assert "Nearest: “" not in shown  # the list says it

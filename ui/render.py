@@ -181,7 +181,8 @@ def _beside(turn: Turn, releases: Releases) -> str:
     nearest = turn.answer.nearest if turn.answer else ()
     if turn.answer is not None and turn.answer.refused:
         listed = f"<h3>Nearest releases</h3>{near_list(nearest)}"
-        return f'<aside class="sources near-ones" aria-label="Nearest releases">{listed}</aside>' if nearest else ""
+        label = f"Releases nearest to question {turn.number}"
+        return f'<aside class="sources near-ones" aria-label="{label}">{listed}</aside>' if nearest else ""
     if not turn.citations:
         return ""
     pane = source_list(turn.number, turn.citations, releases)
@@ -225,7 +226,7 @@ def _facts(answer: Answer) -> str:
 def _refusal(answer: Answer, turn: Turn) -> str:
     """Our first sentence as the heading, what was searched below it; the nearest releases stand beside as a list."""
     told = [sentence for sentence in answer.sentences if not _only_names(sentence, answer)]
-    heading = f'<h3 role="note" dir="auto">{escape(told[0].text)}</h3>' if told else ""
+    heading = f'<h3 dir="auto">{escape(told[0].text)}</h3>' if told else ""
     rest = prose(told[1:], turn.number, answer.citations)
     return f'{_chips(answer)}<div class="refusal">{heading}{rest}</div>{_facts(answer)}'
 

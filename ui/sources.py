@@ -76,9 +76,8 @@ def source_list(turn: int, citations: Sequence[Citation], releases: Releases) ->
         by_release.setdefault(citation.release_id, []).append(citation)
     cards = "".join(_card(turn, cited, releases(release_id)) for release_id, cited in by_release.items())
     heading = f'<h3>Sources <span class="count">{plural(len(by_release), "release")}</span></h3>'
-    return (
-        f'<aside class="sources" aria-label="Sources of this answer">{heading}<div class="cards">{cards}</div></aside>'
-    )
+    pane = f'{heading}<div class="cards">{cards}</div>'
+    return f'<aside class="sources" aria-label="Sources of answer {turn}">{pane}</aside>'
 
 
 def near_list(releases: Sequence[NearRelease]) -> str:
@@ -126,7 +125,7 @@ def _card(turn: int, cited: Sequence[Citation], release: Release | None) -> str:
         dateline = time_tag(first.date)
     title = escape(first.title or first.release_id)
     return (
-        f'<section class="source" aria-label="{title}"><header><p class="dateline">{dateline}{state}</p>'
+        f'<section class="source"><header><p class="dateline">{dateline}{state}</p>'
         f'<h4 dir="auto">{title}</h4></header>{quoted}</section>'
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
 from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
 
@@ -75,7 +75,8 @@ def served(server: Served) -> Served:
 @pytest.fixture(params=["wide"])
 def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
     """`wide` (1440 x 900) or `phone` (390 x 844, touch), chosen with indirect parametrization."""
-    size = {"width": 390, "height": 844} if request.param == "phone" else {"width": 1440, "height": 900}
+    phone, wide = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
+    size = phone if request.param == "phone" else wide
     opened = browser.new_context(viewport=size, has_touch=request.param == "phone", reduced_motion="reduce")
     opened.set_default_timeout(15_000)
     yield opened

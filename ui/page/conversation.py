@@ -6,7 +6,7 @@ model and ends the states with one that says so.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -45,7 +45,7 @@ class Conversation:
         self._assistant = assistant
         self._streams: dict[str, Stream] = {}
 
-    def follow(self, question: str, session: Session, tab: str) -> Iterator[Turn]:
+    def follow(self, question: str, session: Session, tab: str) -> Generator[Turn, None, None]:
         """The states of the answer to `question`, ending with one that is no longer running."""
         turn = Turn(session.turns + 1, question, self._assistant.coverage())
         yield turn

@@ -19,7 +19,8 @@
     if (!turn) return [];
     const marks = marksOf(turn, lit.marker);
     for (const node of marks) node.classList.add("lit");
-    for (const node of all(turn, `[data-cite="${lit.marker}"], [data-back="${lit.marker}"]`)) node.classList.add("lit");
+    for (const node of all(turn, `[data-cite="${lit.marker}"], [data-back="${lit.marker}"]`))
+      node.classList.add("lit");
     marks[0]?.closest(".passage")?.classList.add("lit");
     return marks;
   }
@@ -76,7 +77,7 @@
     dialog.id = "reader-dialog";
     dialog.setAttribute("aria-labelledby", "reader-title");
     dialog.innerHTML =
-      '<div class="bar"><button type="button" class="close">Close</button></div><div class="reader-body" tabindex="-1"></div>';
+      '<div class="bar"><button type="button" class="close">Close</button></div><div class="reader-body" tabindex="0"></div>';
     document.body.append(dialog);
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".close")) dialog.close();
@@ -126,13 +127,17 @@
     else if (release) read(release);
   });
   /* An empty question is nothing to send; told apart here, it costs no round trip. */
-  document.addEventListener("keydown", (event) => {
-    const box = near(event, "#question textarea");
-    if (box && event.key === "Enter" && !event.shiftKey && !box.value.trim()) {
-      event.preventDefault();
-      event.stopPropagation();
-    }
-  }, true);
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      const box = near(event, "#question textarea");
+      if (box && event.key === "Enter" && !event.shiftKey && !box.value.trim()) {
+        event.preventDefault();
+        event.stopPropagation();
+      }
+    },
+    true,
+  );
   for (const kind of ["mouseover", "focusin"]) {
     document.addEventListener(kind, (event) => {
       const cite = near(event, "[data-cite]");
@@ -171,13 +176,22 @@
   function watch() {
     const current = document.getElementById("current");
     if (!current) return void setTimeout(watch, 100);
-    new MutationObserver(arrived).observe(current, { childList: true, subtree: true, attributes: true, attributeFilter: ["id"] });
+    new MutationObserver(arrived).observe(current, {
+      childList: true,
+      subtree: true,
+      attributes: true,
+      attributeFilter: ["id"],
+    });
   }
   document.addEventListener("DOMContentLoaded", watch);
   if (document.readyState !== "loading") watch();
 
   window.communique = {
-    serve: (fetching) => { fetchRelease = fetching; },
-    focusQuestion: () => { if (!matchMedia("(pointer: coarse)").matches) document.querySelector("#question textarea")?.focus(); },
+    serve: (fetching) => {
+      fetchRelease = fetching;
+    },
+    focusQuestion: () => {
+      if (!matchMedia("(pointer: coarse)").matches) document.querySelector("#question textarea")?.focus();
+    },
   };
 })();
