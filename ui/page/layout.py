@@ -129,11 +129,12 @@ def _reader(assistant: Assistant) -> Callable[[dict[str, Any]], str]:
     """What the reader's script calls: `id` of a release, `start` and `end` of the sentence to light -> its HTML."""
 
     def read(request: dict[str, Any]) -> str:
-        release_id = str(request.get("id", ""))
-        release = assistant.release(release_id)
+        release_id, start, end = (request.get(name) for name in ("id", "start", "end"))
+        release = assistant.release(str(release_id))
         if release is None:
-            return missing_release(release_id)
-        return whole_release(release, int(request.get("start") or 0), int(request.get("end") or 0))
+            return missing_release(str(release_id))
+        is_span = isinstance(start, int) and isinstance(end, int)
+        return whole_release(release, start, end) if is_span else whole_release(release)
 
     return read
 
