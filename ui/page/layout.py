@@ -133,8 +133,9 @@ def _reader(assistant: Assistant) -> Callable[[dict[str, Any]], str]:
         release = assistant.release(str(release_id))
         if release is None:
             return missing_release(str(release_id))
-        is_span = isinstance(start, int) and isinstance(end, int)
-        return whole_release(release, start, end) if is_span else whole_release(release)
+        if isinstance(start, int) and isinstance(end, int):
+            return whole_release(release, start, end)
+        return whole_release(release)
 
     return read
 
