@@ -1,0 +1,93 @@
+"""Sentences and chunks: slices of the stored text, cut where a reader would, never too long to be a citation."""
+
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index.chunking import LONGEST_SENTENCE, chunks, header, sentences
+from tests.fakes import release
+
+
+def cut(text: str, language: str = "en") -> list[str]:
+    return [sentence.text for sentence in sentences(replace(release(text=text), language=language))]
+
+
+def test_sentences_are_cut_at_full_stops() -> None:
+    assert cut("Oil rose. Gas fell!\n\nWhy? Nobody knows.") == ["Oil rose.", "Gas fell!", "Why?", "Nobody knows."]
+
+
+def test_titles_and_numbers_do_not_end_a_sentence() -> None:
+    assert cut("Dr. Smith met Mr. Lee at 5.30 p.m. today. They spoke.") == [
+        "Dr. Smith met Mr. Lee at 5.30 p.m. today.",
+        "They spoke.",
+    ]
+
+
+def test_russian_and_kazakh_are_cut() -> None:
+    assert cut("Министр прибыл в г. Алматы. Он выступил.", "ru") == ["Министр прибыл в г. Алматы.", "Он выступил."]
+    assert cut("Кездесу өтті. Министр сөйледі.", "kk") == ["Кездесу өтті.", "Министр сөйледі."]
+
+
+def test_a_finished_quotation_ends_a_sentence() -> None:
+    assert cut("He said: “We will go.” The minister agreed.") == ["He said: “We will go.”", "The minister agreed."]
+
+
+def test_a_stretch_without_words_is_no_sentence() -> None:
+    assert cut("Oil rose.\n\n* * *\n\n—\n\nGas fell.") == ["Oil rose.", "Gas fell."]
+
+
+@pytest.mark.parametrize(("sign", "end"), [("; ", ";"), (", ", ","), (" ", "d")])
+def test_a_long_sentence_is_cut_at_a_clause(sign: str, end: str) -> None:
+    parts = cut("word" + (sign + "word word") * 120)
+    assert len(parts) > 1
+    assert all(len(part) <= LONGEST_SENTENCE and part.endswith(end) for part in parts[:-1])
+
+
+def test_an_endless_word_is_cut_at_the_limit() -> None:
+    assert [len(part) for part in cut("x" * 1_200)] == [500, 500, 200]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(st.sampled_from("ab. !?;,“”«»\n\u2028éЖ😀1[]"), max_size=80).map(lambda text: text * 9))
+def test_sentences_cover_every_word_in_order(text: str) -> None:
+    found = sentences(release(text=text))
+    assert all(s.text == text[s.start : s.end] == s.text.strip() for s in found)
+    assert all(before.end <= after.start for before, after in pairwise(found))
+    inside = {place for s in found for place in range(s.start, s.end)}
+    assert not any(letter.isalnum() for place, letter in enumerate(text) if place not in inside)
+
+
+def test_chunks_join_sentences_up_to_the_limit() -> None:
+    text = "Aaaa bbbb. Cccc dddd. Eeee ffff."  # ten characters each: two with their space make 21
+    item = release(text=text)
+    assert [chunk.text for chunk in chunks(item, sentences(item), 21)] == ["Aaaa bbbb. Cccc dddd.", "Eeee ffff."]
+    assert [chunk.text for chunk in chunks(item, sentences(item), 20)] == ["Aaaa bbbb.", "Cccc dddd.", "Eeee ffff."]
+
+
+def test_a_sentence_longer_than_a_chunk_stands_alone() -> None:
+    item = release(text="Short one. This sentence is longer than the limit. Short two.")
+    found = chunks(item, sentences(item), 12)
+    assert [(chunk.start, chunk.end) for chunk in found] == [(s.start, s.end) for s in sentences(item)]
+
+
+def test_a_chunk_keeps_its_text_and_is_embedded_with_its_header() -> None:
+    item = release(text="Oil rose.", day="2023-09-07", title="Briefing")
+    [chunk] = chunks(item, sentences(item), 800)
+    assert (chunk.id, chunk.text) == ("visit#0-9", "Oil rose.")
+    assert chunk.embedded_text == "Briefing (7 September 2023)\nOil rose."
+
+
+def test_the_header_says_what_is_known() -> None:
+    item = release(day="2023-09-07", title="")
+    assert header(item) == "7 September 2023"
+    assert header(replace(item, date=None, title="Briefing")) == "Briefing"
+    assert header(replace(item, date=None)) == ""
+    assert header(replace(item, date=date(2024, 3, 1), title="T")) == "T (1 March 2024)"
+
+
+def test_no_sentence_no_chunk() -> None:
+    assert chunks(release(text="* * *"), [], 800) == []
