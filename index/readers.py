@@ -1,0 +1,220 @@
+"""Files and folders -> releases; what cannot become one is set aside with its reason and never stops the others.
+
+    .txt .text         plain and scraped text, several releases a file   index/scraped_text.py
+    .md .markdown      Markdown with front matter                        index/marked_text.py
+    .html .htm .xhtml  web pages                                         index/web_page.py
+    .jsonl .ndjson     JSON Lines; .json an object or a list             index/records.py
+
+A file's releases are called after it (`visit`, `visit-2` …), a record by its own id, else by its digest. README files
+and hidden ones are never releases. A link inside a folder is followed when it stays inside and its target was not read.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from index.draft import Draft, SetAside, Source, finish
+from index.encoding import decode
+from index.errors import ReadingError, UsageError
+from index.language import detect_language
+from index.marked_text import read_markdown
+from index.records import read_json, read_lines
+from index.release import Release
+from index.scraped_text import read_text
+from index.web_page import read_page
+
+__all__ = ["SIZE_LIMIT", "Reading", "SetAside", "detect_language", "iter_paths", "read_paths"]
+
+SIZE_LIMIT = 20_000_000  # bytes; a release has some thousand
+_LINES = (".jsonl", ".ndjson")
+_TEXT = (".txt", ".text")
+_MARKDOWN = (".md", ".markdown")
+_PAGE = (".html", ".htm", ".xhtml")
+_JSON = (".json",)
+
+OnFile = Callable[[Path], None]
+
+
+@dataclass
+class Reading:
+    """What was read, in order, and what was not."""
+
+    releases: list[Release] = field(default_factory=list)
+    set_aside: list[SetAside] = field(default_factory=list)
+
+
+def read_paths(paths: Iterable[Path], on_file: OnFile | None = None, size_limit: int = SIZE_LIMIT) -> Reading:
+    """Read every release under `paths` into memory; see `iter_paths`."""
+    reading = Reading()
+    for item in iter_paths(paths, on_file, size_limit):
+        if isinstance(item, Release):
+            reading.releases.append(item)
+        else:
+            reading.set_aside.append(item)
+    return reading
+
+
+def iter_paths(
+    paths: Iterable[Path], on_file: OnFile | None = None, size_limit: int = SIZE_LIMIT
+) -> Iterator[Release | SetAside]:
+    """Releases and set-aside files of the given files and folders, one at a time, folders in sorted order.
+
+    `on_file` is called with each file before it is read. `size_limit`, in bytes, holds for a file and, in JSON Lines,
+    for a line. Of two releases with one id the first stays. Raises UsageError at once for a path that does not exist.
+    """
+    roots = [Path(path) for path in paths]
+    for root in roots:
+        if not os.path.lexists(root):
+            raise UsageError(f"There is no file or folder at {shown(root)}. Check the spelling, or give another path.")
+    return _distinct(_read_all(roots, on_file or (lambda path: None), size_limit))
+
+
+def shown(path: Path) -> str:
+    """The path on one line: line breaks, control and undecodable characters are written as escapes."""
+    return "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode("ascii")
+        for character in str(path)
+    )
+
+
+def _distinct(found: Iterable[tuple[str, Draft | SetAside]]) -> Iterator[Release | SetAside]:
+    """Releases out of drafts; a second one with the same id is set aside, naming the first."""
+    holders: dict[str, str] = {}
+    for label, item in found:
+        if isinstance(item, SetAside):
+            yield item
+            continue
+        release = finish(item)
+        here = f"{label}, {item.place}" if item.place else label
+        first = holders.setdefault(release.id, here)
+        if first is here:
+            yield release
+        else:
+            reason = f'its id "{release.id}" is already taken by {first}; give one of them another name or id'
+            yield SetAside(label, f"{item.place}: {reason}" if item.place else reason)
+
+
+def _read_all(roots: list[Path], on_file: OnFile, limit: int) -> Iterator[tuple[str, Draft | SetAside]]:
+    seen: set[str] = set()
+    for root in roots:
+        for path in _files(root, seen):
+            if isinstance(path, SetAside):
+                yield path.source, path
+                continue
+            real = os.path.realpath(path)
+            if real in seen:
+                continue  # Named twice, or in two of the folders given: read once.
+            seen.add(real)
+            on_file(path)
+            label = shown(path)
+            empty = True
+            for item in _read_file(path, Source(label, path.stem), limit):
+                empty = False
+                yield label, item
+            if empty:
+                yield label, SetAside(label, "it holds no text")
+
+
+def _files(root: Path, seen: set[str]) -> Iterator[Path | SetAside]:
+    """The files of a folder, depth first and sorted, links after everything else; `root` itself when it is a file."""
+    if not stat.S_ISDIR(_mode(Path(os.path.realpath(root)))):
+        yield SetAside(shown(root), "a README is never a release") if _is_readme(root.name) else root
+        return
+    links: list[Path] = []
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        if path != root and (path.name.startswith(".") or _is_readme(path.name)):
+            continue
+        mode = _mode(path)
+        if path != root and stat.S_ISLNK(mode):
+            links.append(path)
+        elif path == root or stat.S_ISDIR(mode):
+            try:
+                waiting += sorted(path.iterdir(), reverse=True)
+            except OSError as error:
+                yield SetAside(shown(path), f"the folder {_cause(error)}")
+        else:
+            yield path
+    for link in links:
+        refused = _refused_link(link, root)
+        if refused or os.path.realpath(link) not in seen:
+            yield refused or link
+
+
+def _is_readme(name: str) -> bool:
+    """`README*`, in any case, but not a word that merely begins so."""
+    return name.startswith("README") or (name[:6].casefold() == "readme" and not name[6:7].isalpha())
+
+
+def _mode(path: Path) -> int:
+    """Kind and rights of what is at `path` itself, 0 when that cannot be told: reading it will say why."""
+    try:
+        return path.lstat().st_mode
+    except OSError:
+        return 0
+
+
+def _refused_link(link: Path, root: Path) -> SetAside | None:
+    target = Path(os.path.realpath(link))
+    where = shown(target)
+    if not target.is_relative_to(os.path.realpath(root)):
+        reason = f"a link that leads out of the folder, to {where}; copy the file in, or name it by itself"
+    elif not _mode(target):
+        reason = f"a link to {where}, which does not exist"
+    elif stat.S_ISDIR(_mode(target)):
+        reason = f"a link to the folder {where}; folders are read where they are"
+    else:
+        return None
+    return SetAside(shown(link), reason)
+
+
+def _read_file(path: Path, source: Source, limit: int) -> Iterator[Draft | SetAside]:
+    try:
+        _check(path, limit)
+        with path.open("rb") as stream:
+            yield from _read_stream(stream, path.suffix.lower(), source, limit)
+    except ReadingError as error:
+        yield source.aside(str(error))
+    except OSError as error:
+        yield source.aside(_cause(error))
+
+
+def _check(path: Path, limit: int) -> None:
+    """What can be refused without opening the file. Raises ReadingError, OSError."""
+    suffix = path.suffix.lower()
+    if not path.name.isprintable() and any(ord(character) < 32 for character in path.name):
+        raise ReadingError("its name holds a line break or another control character; rename it")
+    if suffix not in (*_TEXT, *_MARKDOWN, *_PAGE, *_JSON, *_LINES):
+        kind = f"{shown(Path(path.suffix))} files are" if path.suffix else "a file without an ending such as .txt is"
+        raise ReadingError(f"{kind} not read; save it as .txt, .md, .html or .jsonl")
+    facts = path.stat()
+    if not stat.S_ISREG(facts.st_mode):
+        raise ReadingError("not an ordinary file")
+    if facts.st_size == 0:
+        raise ReadingError("the file is empty")
+    if facts.st_size > limit and suffix not in _LINES:
+        raise ReadingError(f"{facts.st_size / 1e6:.1f} MB, over the limit of {limit / 1e6:g} MB for a file")
+
+
+def _read_stream(stream: BinaryIO, suffix: str, source: Source, limit: int) -> Iterator[Draft | SetAside]:
+    if suffix in _LINES:
+        return read_lines(stream, source, limit)
+    data = stream.read(limit + 1)
+    if len(data) > limit:  # It grew since its size was looked up.
+        raise ReadingError(f"over the limit of {limit / 1e6:g} MB for a file")
+    if suffix in _PAGE:
+        return read_page(data, source)
+    content = decode(data)
+    if suffix in _JSON:
+        return read_json(content, source)
+    return read_markdown(content, source) if suffix in _MARKDOWN else read_text(content, source)
+
+
+def _cause(error: OSError) -> str:
+    if isinstance(error, PermissionError):
+        return "cannot be read: no permission; allow reading it"
+    return f"cannot be read: {error.strerror or type(error).__name__}"
