@@ -7,7 +7,7 @@ and Beyond" (2009), with the non-negative idf of Lucene.
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -55,7 +55,7 @@ class Postings:
     def open(cls, folder: Path) -> "Postings":
         """The postings that `save` wrote."""
         words = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
-        with np.load(folder / "postings.npz", allow_pickle=False) as columns:
+        with (folder / "postings.npz").open("rb") as file, np.load(file, allow_pickle=False) as columns:
             arrays = [columns[name] for name in ("starts", "numbers", "counts")]
         return cls({word: number for number, word in enumerate(words)}, *arrays)
 
@@ -96,16 +96,36 @@ class Lexicon:
         number = self.vocabulary.get(term)
         return float(np.log1p(2 * self.rows + 1)) if number is None else float(self._idf[number])
 
-    def scores(self, weighted: dict[str, float]) -> Vectors:
-        """Share of the best possible BM25 of every chunk for terms with weights, shape (chunks,), 0 to 1."""
+    def scores(self, groups: Sequence[Mapping[str, float]]) -> Vectors:
+        """Share of the best possible BM25 of every chunk, shape (chunks,), 0 to 1.
+
+        Each group holds the terms that stand for one word of the question, with weights; a chunk gets the best of them.
+        """
         scores = np.zeros(self.rows, np.float32)
-        best = sum(weight * self.idf(term) for term, weight in weighted.items()) * (SATURATION + 1)
-        for term, weight in weighted.items():
-            number = self.vocabulary.get(term)
-            if number is not None:
-                span = slice(self._starts[number], self._starts[number + 1])
-                scores[self._chunks[span]] += self._weights[span] * (self._idf[number] * weight)
+        best = sum(self._rarity(group) for group in groups) * (SATURATION + 1)
+        for group in groups:
+            known = [(self.vocabulary[term], weight) for term, weight in group.items() if term in self.vocabulary]
+            if len(known) == 1:
+                chunks, values = self._postings(*known[0])
+                scores[chunks] += values
+            elif known:
+                scores += self._best(known)
         return scores / np.float32(best) if best else scores
+
+    def _rarity(self, group: Mapping[str, float]) -> float:
+        """The idf of the word a group stands for: the first of the greatest weight."""
+        return self.idf(max(group, key=lambda term: group[term]))
+
+    def _postings(self, number: int, weight: float) -> tuple[Counts, Vectors]:
+        span = slice(self._starts[number], self._starts[number + 1])
+        return self._chunks[span], self._weights[span] * (self._idf[number] * np.float32(weight))
+
+    def _best(self, known: list[tuple[int, float]]) -> Vectors:
+        best = np.zeros(self.rows, np.float32)
+        for number, weight in known:
+            chunks, values = self._postings(number, weight)
+            best[chunks] = np.maximum(best[chunks], values)
+        return best
 
 
 def _ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from index.dates import Window
 from index.embedding import Encoder, Vectors
+from index.expansion import expand
 from index.release import Chunk, Release
 from index.snapshots import Snapshot
-from index.terms import terms
 
 DENSE_WEIGHT = 0.5
 """Share of the cosine in the fused score; the rest is lexical."""
@@ -63,7 +63,7 @@ class Searcher:
         """The `count` best releases inside the window, best first."""
         eligible = self._release_of_mask(self.inside(window)) if window else None
         query = self._encoder.encode_queries([question])[0]
-        lexical = self.snapshot.lexicon.scores(dict.fromkeys(terms(question), 1.0))
+        lexical = self.snapshot.lexicon.scores(expand(question))
         rows = self._candidates(query, lexical, eligible)
         cosines = np.maximum(self.snapshot.vectors.scores(query, rows), 0)
         fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical[rows]
@@ -75,15 +75,15 @@ class Searcher:
         return [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
 
     def inside(self, window: Window) -> Mask:
-        """Which releases were published in the window or state a date in it, by release number."""
+        """Which releases were published in the window or state a day or period that lies in it, by release number."""
         if window.since is None and window.until is None:
             return np.ones(len(self._published), np.bool_)
         since = (window.since or date.min).toordinal()
         until = (window.until or date.max).toordinal()
         # An undated release (ordinal 0) is in no window by its publication.
         mask: Mask = (self._published >= since) & (self._published <= until) & (self._published > 0)
-        overlaps = (self._stated[:, 1] <= until) & (self._stated[:, 2] >= since)
-        mask[self._stated[overlaps, 0]] = True
+        contained = (self._stated[:, 1] >= since) & (self._stated[:, 2] <= until)
+        mask[self._stated[contained, 0]] = True
         return mask
 
     def _release_of_mask(self, releases: Mask) -> Mask:

@@ -17,6 +17,8 @@ TRUNCATED = 5
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DOTTED = re.compile(r"\b(?:[A-Za-z]\.){2,}")
+_UNITED_STATES = re.compile(r"\bU\.?\s?S\.?(?:A\.?)?(?![\w])")
 _POSSESSIVE = re.compile(r"['’ʼ]s\b")
 
 STOP_WORDS = frozenset(
@@ -49,7 +51,8 @@ def terms(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Lower case, Latin accents and thousands separators removed, ё as е; Cyrillic letters stay what they are."""
+    """Lower case, dotted acronyms joined, Latin accents and thousands separators removed, ё as е; "US" becomes "usa"."""
+    text = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", _UNITED_STATES.sub("usa ", text))
     text = _POSSESSIVE.sub("", text.lower())
     if not text.isascii():
         text = "".join(_base(letter) for letter in unicodedata.normalize("NFKC", text))

@@ -1,0 +1,71 @@
+"""Other words for the question's words: a ministry writes "Czech Republic" and "call", a reader "Prague" and "phone".
+
+Countries come from the countryinfo library (name, demonym, capital, which the press uses for the government); the
+vocabulary of diplomacy is the small list `expansion.txt`. A group of alternatives counts once, by its best member, so
+a question never gains by saying one thing twice.
+"""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from importlib.resources import files
+
+from index.terms import terms
+
+SYNONYM, CAPITAL = 0.7, 0.5
+"""How much an alternative counts beside the question's own word; a capital is also a city where things happen."""
+
+# Words of country names that name no country by themselves.
+_COMMON = frozenset(
+    terms(
+        "south north east west new united republic democratic people islands island saint states state kingdom city "
+        "federation federal islamic union great northern southern central guinea"
+    )
+)
+
+_OWN = """US American Washington
+UK Britain British London
+Kazakhstan Kazakh Kazakhstani Astana
+Russia Russian Moscow Kremlin
+EU European Brussels"""
+"""Names the library has otherwise, or that the press uses otherwise."""
+
+Alternatives = dict[str, float]
+"""Terms that stand for one word of the question, with weights from 0 to 1."""
+
+
+def expand(question: str) -> list[Alternatives]:
+    """One group for each different term of the question: the term itself with weight 1, and what stands for it."""
+    return [_alternatives().get(term, {}) | {term: 1.0} for term in dict.fromkeys(terms(question))]
+
+
+@lru_cache(maxsize=1)
+def _alternatives() -> dict[str, Alternatives]:
+    found: dict[str, Alternatives] = {}
+    for group in (*_vocabulary(), *_countries()):
+        for term in group:
+            others = {other: weight for other, weight in group.items() if other != term}
+            found[term] = {**others, **found.get(term, {})}
+    return found
+
+
+def _vocabulary() -> Iterator[Alternatives]:
+    for line in (files("index") / "expansion.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield dict.fromkeys(terms(line), SYNONYM)
+
+
+def _countries() -> Iterator[Alternatives]:
+    """A group a country, the populous first: a term is taken once, so "American" is never American Samoa."""
+    from countryinfo import all_countries
+
+    taken = set(terms(_OWN))
+    for country in sorted(all_countries(), key=lambda country: -(country.population() or 0)):
+        names = [term for term in terms(f"{country.name()} {country.demonym() or ''}") if term not in _COMMON]
+        if not names or not taken.isdisjoint(names):
+            continue
+        taken.update(names)
+        seat = country.capital() or ""
+        capital = terms(seat[0] if isinstance(seat, list) else seat)
+        yield dict.fromkeys(names, SYNONYM) | dict.fromkeys(capital if len(capital) == 1 else [], CAPITAL)
+    for line in _OWN.splitlines():
+        yield dict.fromkeys(terms(line), SYNONYM)
