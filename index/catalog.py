@@ -57,6 +57,11 @@ class Catalog:
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        try:
+            self._rows("SELECT count(*) FROM releases")
+        except sqlite3.DatabaseError as error:
+            self.close()
+            raise IndexMismatchError(f"{path} is not a readable catalog; run `communique rebuild`") from error
 
     def close(self) -> None:
         """Free the file."""

@@ -22,9 +22,13 @@ def deliver(paths: Sequence[Path], inbox: Path) -> list[Path]:
 
 def _files(path: Path) -> Iterator[Path]:
     if path.is_dir():
-        yield from (file for file in sorted(path.rglob("*")) if file.is_file() and not file.name.startswith("."))
+        yield from (file for file in sorted(path.rglob("*")) if file.is_file() and not _is_hidden(file, path))
     else:
         yield path
+
+
+def _is_hidden(file: Path, folder: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(folder).parts)
 
 
 def _copy(file: Path, inbox: Path) -> Path:

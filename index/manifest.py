@@ -37,15 +37,15 @@ class Manifest:
     def open(cls, folder: Path) -> "Manifest":
         """The manifest of a snapshot's folder; IndexMismatchError where it is missing or of another format."""
         try:
-            fields = json.loads((folder / NAME).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
+            fields = dict(json.loads((folder / NAME).read_text(encoding="utf-8")))
+            if fields.get("format") == FORMAT:
+                return cls(**{**fields, "paths": tuple(fields["paths"])})
+        except (OSError, ValueError, TypeError, KeyError) as error:
             raise IndexMismatchError(f"{folder} holds no readable {NAME}; run `communique rebuild`") from error
-        if fields.get("format") != FORMAT:
-            raise IndexMismatchError(
-                f"the index was written in format {fields.get('format')}, this version reads format {FORMAT}; "
-                "run `communique rebuild`"
-            )
-        return cls(**{**fields, "paths": tuple(fields["paths"])})
+        raise IndexMismatchError(
+            f"the index was written in format {fields.get('format')}, this version reads format {FORMAT}; "
+            "run `communique rebuild`"
+        )
 
     def require(self, encoder: str, dimensions: int) -> None:
         """IndexMismatchError, naming both values, where another encoder than the index's would be used."""

@@ -4,6 +4,7 @@ A reader is never disturbed: the new snapshot is built beside the live one, open
 only then pointed to. Releases are compared by the digest of their content, so an unchanged release costs no encoding.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,7 +88,7 @@ class Rebuilder:
                 return self._run(paths, consent)
         except Timeout as error:
             raise RebuildError(f"another rebuild is running on {self._home}; wait for it to end") from error
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
             raise RebuildError(f"the rebuild stopped, the index is as it was: {error}") from error
 
     def _run(self, paths: list[Path], consent: Consent) -> RebuildReport:

@@ -15,6 +15,7 @@ import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 from index.catalog import Catalog
 from index.errors import IndexMismatchError, IndexMissingError
@@ -25,8 +26,6 @@ from index.vector_store import VectorStore
 
 CATALOG, VECTORS, SET_ASIDE = "catalog.sqlite", "vectors.faiss", "set_aside.json"
 BUILDING = ".building-"
-KEPT = 2
-"""Snapshots that stay on disk: the live one and the one before it, for rollback."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Snapshot:
         manifest = Manifest.open(folder)
         try:
             postings = Postings.open(folder)
-        except (OSError, ValueError, KeyError) as error:
+        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise IndexMismatchError(f"{folder} holds no readable postings; run `communique rebuild`") from error
         vectors = VectorStore.open(folder / VECTORS)
         counts = {manifest.chunks, vectors.count, postings.rows}
@@ -101,7 +100,8 @@ class SnapshotStore:
         return building
 
     def publish(self, building: Path, name: str) -> None:
-        """Make the finished folder durable, give it its name and point to it; older snapshots are removed after."""
+        """Make the finished folder durable, name it and point to it; all but it and the one before it are removed."""
+        before = self.live()
         for path in building.iterdir():
             _sync(path)
         _sync(building)
@@ -112,7 +112,7 @@ class SnapshotStore:
         _sync(beside)
         beside.replace(self._pointer)
         _sync(self.home)
-        self._remove_old(name)
+        self._remove_all_but({name, before})
 
     def set_aside(self) -> list[SetAside]:
         """What the live snapshot's rebuild could not read, with reasons."""
@@ -120,10 +120,12 @@ class SnapshotStore:
         path = self.folder / str(name) / SET_ASIDE
         return [SetAside(**row) for row in json.loads(path.read_text(encoding="utf-8"))] if path.is_file() else []
 
-    def _remove_old(self, live: str) -> None:
-        names = sorted(path.name for path in self.folder.iterdir() if not path.name.startswith("."))
-        for name in [name for name in names if name != live][: -(KEPT - 1)]:
-            shutil.rmtree(self.folder / name)
+    def _remove_all_but(self, kept: set[str | None]) -> None:
+        """The live snapshot stays and the one that was live before it, for rollback and for readers still on it."""
+        for path in self.folder.iterdir():
+            if path.is_dir() and path.name not in kept:
+                # The new snapshot is live by now; what cannot be removed is removed by the next rebuild.
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def save_set_aside(folder: Path, rows: list[SetAside]) -> None:

@@ -42,10 +42,13 @@ class VectorStore:
             raise IndexMismatchError(f"{path} is not a readable vector file; run `communique rebuild`") from error
 
     def save(self, path: Path) -> None:
-        """Write the store to `path`."""
+        """Write the store to `path`; OSError where the disk refuses."""
         import faiss
 
-        faiss.write_index(self._index, str(path))
+        try:
+            faiss.write_index(self._index, str(path))
+        except RuntimeError as error:
+            raise OSError(f"{path} could not be written: {error}") from error
 
     @property
     def count(self) -> int:

@@ -1,0 +1,76 @@
+"""Vectors: scores by hand on vectors small enough to see, narrowing, and what a spoiled file says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import IndexMismatchError
+from index.vector_store import VectorStore
+
+# Two axes, and the direction 3:4 between them.
+VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8]], np.float32)
+QUERY = np.array([0.8, 0.6], np.float32)  # with the rows: 0.8, 0.6, 0.48 + 0.48 = 0.96
+
+
+@pytest.fixture
+def store() -> VectorStore:
+    return VectorStore.build(VECTORS)
+
+
+def test_the_nearest_come_first_with_their_cosines(store: VectorStore) -> None:
+    rows, scores = store.search(QUERY, 3)
+    assert rows.tolist() == [2, 0, 1]
+    assert scores == pytest.approx([0.96, 0.8, 0.6])
+
+
+def test_opposite_vectors_score_below_zero(store: VectorStore) -> None:
+    assert store.search(-QUERY, 1)[1] == pytest.approx([-0.6])
+
+
+def test_among_narrows_the_search(store: VectorStore) -> None:
+    rows, scores = store.search(QUERY, 5, among=np.array([0, 1]))
+    assert rows.tolist() == [0, 1]
+    assert scores == pytest.approx([0.8, 0.6])
+
+
+def test_among_none_finds_nothing(store: VectorStore) -> None:
+    rows, scores = store.search(QUERY, 5, among=np.zeros(0, np.int64))
+    assert (len(rows), len(scores)) == (0, 0)
+
+
+def test_no_more_than_there_are(store: VectorStore) -> None:
+    assert store.search(QUERY, 100)[0].tolist() == [2, 0, 1]
+    assert len(store.search(QUERY, 0)[0]) == 0
+
+
+def test_scores_keep_the_order_of_the_rows(store: VectorStore) -> None:
+    assert store.scores(QUERY, np.array([1, 2, 0])) == pytest.approx([0.6, 0.96, 0.8])
+    assert len(store.scores(QUERY, np.zeros(0, np.int64))) == 0
+
+
+def test_an_empty_store_answers() -> None:
+    store = VectorStore.build(np.zeros((0, 2), np.float32))
+    assert (store.count, store.dimensions, store.vectors().shape) == (0, 2, (0, 2))
+    assert len(store.search(QUERY, 3)[0]) == 0
+
+
+def test_a_saved_store_opens_as_it_was(store: VectorStore, tmp_path: Path) -> None:
+    store.save(tmp_path / "vectors.faiss")
+    found = VectorStore.open(tmp_path / "vectors.faiss")
+    assert (found.count, found.dimensions) == (3, 2)
+    np.testing.assert_array_equal(found.vectors(), VECTORS)
+
+
+@pytest.mark.parametrize("content", [b"", b"not vectors at all", None])
+def test_a_spoiled_file_is_named_with_the_command(content: bytes | None, store: VectorStore, tmp_path: Path) -> None:
+    path = tmp_path / "vectors.faiss"
+    store.save(path)
+    path.write_bytes(path.read_bytes()[:-7] if content is None else content)
+    with pytest.raises(IndexMismatchError, match=r"vectors\.faiss .* `communique rebuild`"):
+        VectorStore.open(path)
+
+
+def test_a_refusing_disk_is_an_error_of_the_disk(store: VectorStore, tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="could not be written"):
+        store.save(tmp_path / "no such folder" / "vectors.faiss")
