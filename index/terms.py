@@ -51,7 +51,7 @@ def terms(text: str) -> list[str]:
 
 
 def fold(text: str) -> str:
-    """Lower case, dotted acronyms joined, Latin accents and thousands separators removed, ё as е; "US" becomes "usa"."""
+    """Lower case; dotted acronyms joined, accents and thousands separators removed, ё as е; "US" becomes "usa"."""
     text = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", _UNITED_STATES.sub("usa ", text))
     text = _POSSESSIVE.sub("", text.lower())
     if not text.isascii():
