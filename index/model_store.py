@@ -139,6 +139,10 @@ class ModelStore:
             raise suggestion(name, self._known)
         return self._snapshot(name, on_progress)
 
+    def is_fetched(self, name: str) -> bool:
+        """Whether a name is one that `pull` fetches, rather than a path of the user's own."""
+        return name in self._known or name.startswith(HUB_PREFIX)
+
     def pull(self, name: str, on_progress: OnProgress | None = None) -> Path:
         """Fetch a known model, or a hub address, unless it is here and genuine; return what `path` returns.
 

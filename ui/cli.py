@@ -3,12 +3,13 @@
 import json
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
-from index.errors import CommuniqueError
+from index.errors import CommuniqueError, ModelError, UsageError
 from index.settings import Settings
 
 INTERRUPTED = 130
@@ -17,19 +18,47 @@ INTERRUPTED = 130
 def main() -> None:
     """Run the command line and exit: 0 done, 1 an error the message explains, 2 wrong usage, 130 interrupted."""
     try:
-        communique.main(standalone_mode=False)
-    except click.exceptions.Abort:
+        communique.main(prog_name="communique", standalone_mode=False)
+    except (click.exceptions.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
-    except KeyboardInterrupt:
-        sys.exit(INTERRUPTED)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
+    except click.ClickException as error:
+        _fail(_usage_words(error), 2)
     except CommuniqueError as error:
-        click.echo(f"communique: {error}", err=True)
-        sys.exit(error.exit_code)
+        _fail(str(error), error.exit_code)
     except BrokenPipeError:
         sys.exit(0)
+    except OSError as error:
+        _fail(str(error), 1)
+
+
+def _fail(words: str, exit_code: int) -> NoReturn:
+    click.echo(f"communique: {' '.join(words.split())}", err=True)
+    sys.exit(exit_code)
+
+
+def _usage_words(error: click.ClickException) -> str:
+    """What click found wrong, and the command whose help says how it is done."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    words = error.format_message()
+    return f"{words.rstrip('.')}; see `{context.command_path} --help`" if context else words
+
+
+class Day(click.ParamType[date]):
+    """A day written as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 - click's own signature
+        """The day; a UsageError with the value where it is none."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write it as YYYY-MM-DD", param, ctx)
 
 
 class Suggesting(click.Group):
@@ -42,8 +71,8 @@ class Suggesting(click.Group):
         name = args[0] if args else ""
         if name and self.get_command(ctx, name) is None:
             near = get_close_matches(name, self.list_commands(ctx), n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else "; communique --help lists them all."
-            raise click.UsageError(f"there is no command {name!r}{hint}", ctx)
+            hint = f"did you mean {near[0]!r}?" if near else f"`{ctx.command_path} --help` lists them all"
+            raise UsageError(f"there is no command {name!r}; {hint}")
         return super().resolve_command(ctx, args)
 
 
@@ -55,14 +84,20 @@ def communique() -> None:
 
 @communique.command()
 @click.argument("question")
-@click.option("--since", metavar="DATE", help="Only releases of this day or later (YYYY-MM-DD).")
-@click.option("--until", metavar="DATE", help="Only releases of this day or earlier (YYYY-MM-DD).")
-@click.option("--now", metavar="DATE", help="The day that “today” and “last month” are counted from.")
+@click.option("--since", type=Day(), metavar="DATE", help="Only releases of this day or later (YYYY-MM-DD).")
+@click.option("--until", type=Day(), metavar="DATE", help="Only releases of this day or earlier (YYYY-MM-DD).")
+@click.option("--now", type=Day(), metavar="DATE", help="The day that “today” and “last month” are counted from.")
 @click.option("--json", "as_json", is_flag=True, help="Print the whole answer object as JSON.")
 @click.option("--no-stream", is_flag=True, help="Print the answer when it is complete.")
 @click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
 def ask(
-    question: str, since: str | None, until: str | None, now: str | None, as_json: bool, no_stream: bool, no_llm: bool
+    question: str,
+    since: date | None,
+    until: date | None,
+    now: date | None,
+    as_json: bool,
+    no_stream: bool,
+    no_llm: bool,
 ) -> None:
     """Answer QUESTION from the releases."""
     from rag.assistant import question_fault
@@ -71,7 +106,9 @@ def ask(
 
     fault = question_fault(question)
     if fault:
-        raise click.UsageError(fault)
+        raise UsageError(fault)
+    if since and until and since > until:
+        raise UsageError(f"--since {since} lies after --until {until}; swap them")
     settings = Settings.load()
     assistant = open_assistant(settings, use_model=not no_llm, on_fetch=_fetching())
     if assistant.note:
@@ -151,6 +188,26 @@ def pull(name: str) -> None:
     click.echo(f"{name} is ready: {path}")
 
 
+@models.command()
+def ensure() -> None:
+    """Fetch what the settings need: the encoder, the small model that always serves, and the model named there.
+
+    Where that one cannot be fetched the small one serves, and a line says so.
+    """
+    from index.model_store import FALLBACK, ModelStore
+
+    settings = Settings.load()
+    store = ModelStore(settings.models_folder)
+    store.obtain(settings.index.encoder, _fetching())
+    store.pull(FALLBACK, _fetching())
+    if store.is_fetched(settings.model.name):
+        try:
+            store.pull(settings.model.name, _fetching())
+        except ModelError as error:
+            click.echo(f"{error}\n{store.serving(settings.model.name).note}", err=True)
+    click.echo("The models are ready.")
+
+
 @communique.command()
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def status(as_json: bool) -> None:
@@ -172,12 +229,16 @@ def doctor() -> None:
 
 
 def _rebuild(paths: list[Path], yes: bool, as_json: bool) -> None:
+    from index.opening import last_paths
     from index.opening import rebuild as run
+    from index.readers import iter_paths
     from ui.terminal import Bar, print_report
 
     settings = Settings.load()
+    wanted = paths or last_paths(settings)
+    iter_paths(wanted)  # A path that does not exist is said now, before the encoder is fetched or loaded.
     with Bar() as bar:
-        report = run(paths, bar.show, (lambda *_: True) if yes else _consents, settings, _fetching())
+        report = run(wanted, bar.show, (lambda *_: True) if yes else _consents, settings, _fetching())
     print_report(report, as_json)
 
 
