@@ -1,0 +1,119 @@
+"""Search: a ranking worked out by hand, windows by publication and by what is stated, releases grouped."""
+
+from collections.abc import Iterator
+from datetime import date
+from math import sqrt
+from pathlib import Path
+
+import pytest
+
+from index.dates import Window
+from index.errors import IndexMismatchError
+from index.release import Release
+from index.search import DENSE_WEIGHT, Searcher
+from index.snapshots import Snapshot, SnapshotStore
+from tests.fakes import FakeEncoder, built, release
+
+# The same three rows as in test_index_lexical: "oil" has the shares 2 / 3.65, 1 / 1.75 and 0 of the best BM25.
+THREE = [release("both", "Oil oil gas."), release("oil", "Oil."), release("wind", "Wind gas.")]
+LEXICAL = {"both": 2 / 3.65, "oil": 1 / 1.75, "wind": 0.0}
+COSINE = {"both": 2 / sqrt(5), "oil": 1.0, "wind": 0.0}
+MARCH = Window(date(2024, 3, 1), date(2024, 3, 31))
+
+
+@pytest.fixture
+def snapshots(home: Path) -> Iterator[list[Snapshot]]:
+    """Snapshots opened by a test, closed after it."""
+    found: list[Snapshot] = []
+    yield found
+    for snapshot in found:
+        snapshot.catalog.close()
+
+
+class Shelf:
+    """Makes a searcher over releases."""
+
+    def __init__(self, home: Path, snapshots: list[Snapshot]) -> None:
+        self._home, self._snapshots = home, snapshots
+
+    def __call__(self, *releases: Release) -> Searcher:
+        built(self._home, *releases)
+        self._snapshots.append(SnapshotStore(self._home).open())
+        return Searcher(self._snapshots[-1], FakeEncoder())
+
+
+@pytest.fixture
+def searcher(home: Path, snapshots: list[Snapshot]) -> Shelf:
+    return Shelf(home, snapshots)
+
+
+def found(searcher: Searcher, question: str, window: Window | None = None) -> list[str]:
+    return [hit.release.id for hit in searcher.search(question, window)]
+
+
+def test_a_ranking_by_hand(searcher: Shelf) -> None:
+    hits = searcher(*THREE).search("oil")
+    assert [hit.release.id for hit in hits] == ["oil", "both", "wind"]
+    for hit in hits:
+        lexical, cosine = LEXICAL[hit.release.id], COSINE[hit.release.id]
+        [chunk] = hit.chunks
+        assert (chunk.cosine, chunk.lexical) == pytest.approx((cosine, lexical), abs=1e-6)
+        assert hit.score == chunk.score == pytest.approx(DENSE_WEIGHT * cosine + (1 - DENSE_WEIGHT) * lexical)
+
+
+def test_scores_are_shares(searcher: Shelf) -> None:
+    for question in ("oil oil gas", "wind", "coal", "oil and gas and wind"):
+        assert all(0 <= hit.score <= 1 for hit in searcher(*THREE).search(question))
+
+
+def test_a_word_only_written_finds_too(searcher: Shelf) -> None:
+    assert found(searcher(*THREE, release("coal", "Coal.")), "coal")[0] == "coal"
+
+
+def test_a_release_is_one_hit_with_its_chunks_best_first(searcher: Shelf) -> None:
+    long = release("long", "Wind " * 150 + "turned.\n\n" + "Oil rose again. " * 40 + "\n\n" + "Gas " * 150 + "fell.")
+    [hit, *_] = searcher(long, release("other", "Gas.")).search("oil")
+    scores = [chunk.score for chunk in hit.chunks]
+    assert (hit.release.id, hit.score) == ("long", scores[0])
+    assert len(scores) > 2
+    assert scores == sorted(scores, reverse=True)
+    assert "Oil" in hit.chunks[0].chunk.text
+
+
+def test_as_many_as_asked_for(searcher: Shelf) -> None:
+    shelf = searcher(*THREE)
+    assert [len(shelf.search("oil", count=count)) for count in (1, 2, 9)] == [1, 2, 3]
+
+
+def test_a_window_holds_what_was_published_in_it(searcher: Shelf) -> None:
+    days = {"before": "2024-02-29", "first": "2024-03-01", "last": "2024-03-31", "after": "2024-04-01", "never": ""}
+    shelf = searcher(*(release(name, "Oil.", day) for name, day in days.items()))
+    assert sorted(found(shelf, "oil", MARCH)) == ["first", "last"]
+    assert sorted(found(shelf, "oil", Window(since=date(2024, 3, 31)))) == ["after", "last"]
+    assert sorted(found(shelf, "oil", Window(until=date(2024, 2, 29)))) == ["before"]
+
+
+def test_a_window_holds_what_states_a_day_in_it(searcher: Shelf) -> None:
+    june = release("june", "Oil rose on 5 March 2024.", "2024-06-10")
+    other = release("other", "Oil rose on 5 April 2024.", "2024-06-10")
+    undated = release("undated", "Oil rose on 6 March 2024.")
+    assert sorted(found(searcher(june, other, undated), "oil", MARCH)) == ["june", "undated"]
+
+
+def test_an_open_window_holds_everything(searcher: Shelf) -> None:
+    assert sorted(found(searcher(*THREE), "oil", Window(latest=True, words="latest"))) == ["both", "oil", "wind"]
+
+
+def test_an_empty_window_holds_nothing(searcher: Shelf) -> None:
+    assert found(searcher(*THREE), "oil", MARCH) == []
+
+
+def test_more_releases_than_candidates(searcher: Shelf) -> None:
+    crowd = [release(f"r{number:03}", "Gas fell today. " * (number % 3 + 1)) for number in range(150)]
+    assert found(searcher(*crowd, release("needle", "Oil and wind.")), "oil and wind")[0] == "needle"
+
+
+def test_another_encoder_is_refused(home: Path, snapshots: list[Snapshot]) -> None:
+    Shelf(home, snapshots)(*THREE)
+    with pytest.raises(IndexMismatchError, match=r"fake \(4 dimensions\)"):
+        Searcher(snapshots[0], FakeEncoder(name="other"))
