@@ -1,0 +1,131 @@
+"""Drafts: cut into sentences as they come, shown only where they stand in the evidence, else a quotation."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from index.chunking import sentences
+from index.errors import Cancelled
+from rag.answers import Progress, SentenceReady
+from rag.drafting import Drafter, drafted, user_words
+from rag.evidence import Evidence
+from tests.fakes import FakeGenerator, release
+
+TEXT = "The new plant opened in Almaty on Monday. It employs 18 engineers from Norway. The minister thanked the team."
+PLANT = release("plant", TEXT, "2024-03-07", title="A plant")
+EVIDENCE = [Evidence(sentence, PLANT, 0.9, 0.9, 0.9) for sentence in sentences(PLANT)]
+QUOTES = [item.sentence.text for item in EVIDENCE]
+
+
+def never() -> bool:
+    return False
+
+
+def shown(answer: str) -> list[SentenceReady]:
+    """What of a model's answer is shown."""
+    events = Drafter(FakeGenerator(answer), 64).draft("What opened?", EVIDENCE, never)
+    return [event for event in events if isinstance(event, SentenceReady)]
+
+
+def is_quotation(ready: SentenceReady) -> bool:
+    return ready.sentence.text.strip("“”") in QUOTES
+
+
+@pytest.mark.parametrize(
+    ("pieces", "expected"),
+    [
+        (["Oil rose. Gas fell."], ["Oil rose.", "Gas fell."]),
+        (["Oil", " rose", ".", " Gas", " fell", "."], ["Oil rose.", "Gas fell."]),
+        (["Oil rose. [1] Gas fell. [2, 3]"], ["Oil rose. [1]", "Gas fell. [2, 3]"]),
+        (["Oil rose\nGas fell"], ["Oil rose", "Gas fell"]),
+        (["Oil rose by 3.5 percent."], ["Oil rose by 3.5 percent."]),
+        (["", "  "], []),
+        ([], []),
+    ],
+)
+def test_a_draft_is_cut_into_sentences(pieces: list[str], expected: list[str]) -> None:
+    assert list(drafted(iter(pieces))) == expected
+
+
+def test_a_sentence_is_given_as_soon_as_it_ends() -> None:
+    heard: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        for piece in ("Oil rose. ", "Gas", " fell."):
+            heard.append(piece)
+            yield piece
+
+    assert next(drafted(pieces())) == "Oil rose."
+    assert heard == ["Oil rose. ", "Gas"]
+
+
+def test_nothing_follows_where_the_model_found_nothing() -> None:
+    assert list(drafted(iter(["NOT FOUND"]))) == []
+    assert list(drafted(iter(["NOT", " FOUND", " Oil rose."]))) == []
+
+
+def test_what_stands_in_the_evidence_is_shown_with_its_sentence() -> None:
+    [ready] = shown("The new plant opened in Almaty on Monday. [1]")
+    assert ready.sentence.text == "The new plant opened in Almaty on Monday."
+    assert [citation.quote for citation in ready.citations] == [QUOTES[0]]
+    assert ready.sentence.citations == (1,)
+
+
+def test_a_sentence_with_another_number_is_dropped() -> None:
+    found = shown("The new plant opened in Almaty on Monday. It employs 99 engineers from Norway.")
+    assert [ready.sentence.text for ready in found] == ["The new plant opened in Almaty on Monday."]
+
+
+@pytest.mark.parametrize("answer", ["NOT FOUND", "", "Bananas are yellow fruit.", "It employs 99 engineers from Peru."])
+def test_where_nothing_stands_no_word_of_the_model_is_shown(answer: str) -> None:
+    assert all(is_quotation(ready) for ready in shown(answer))
+
+
+def test_markers_count_up_in_the_order_of_first_use() -> None:
+    second, first = "It employs 18 engineers from Norway.", "The new plant opened in Almaty on Monday."
+    found = shown(f"{second} [2] {first} [1] {second} [2]")
+    assert [ready.sentence.citations[0] for ready in found[:2]] == [1, 2]
+    assert [[citation.marker for citation in ready.citations] for ready in found[:2]] == [[1], [2]]
+    assert all(not ready.citations and ready.sentence.citations == (1,) for ready in found[2:])
+
+
+def test_every_citation_is_a_slice_of_the_release() -> None:
+    for ready in shown(" ".join(QUOTES)):
+        assert all(citation.quote == TEXT[citation.start : citation.end] for citation in ready.citations)
+
+
+def test_without_a_model_evidence_is_quoted() -> None:
+    drafter = Drafter(None, 64)
+    found = [event for event in drafter.draft("What opened?", EVIDENCE, never) if isinstance(event, SentenceReady)]
+    assert drafter.model == ""
+    assert found
+    assert all(is_quotation(ready) for ready in found)
+
+
+def test_writing_is_announced_before_the_first_sentence() -> None:
+    events = list(Drafter(FakeGenerator(QUOTES[0]), 64).draft("What opened?", EVIDENCE, never))
+    assert isinstance(events[0], Progress)
+    assert isinstance(events[-1], SentenceReady)
+
+
+def test_a_caller_who_goes_away_ends_the_draft() -> None:
+    model = FakeGenerator(" ".join(QUOTES))
+    with pytest.raises(Cancelled):
+        list(Drafter(model, 64).draft("What opened?", EVIDENCE, lambda: bool(model.prompts)))
+    assert model.finished == 0
+
+
+def test_the_model_is_shown_the_question_and_the_evidence_with_its_day() -> None:
+    words = user_words("  What opened?\n", EVIDENCE)
+    assert all(quote in words for quote in QUOTES)
+    assert "7 March 2024" in words
+    assert "What opened?" in words
+
+
+def test_the_fixed_words_never_change_with_the_question() -> None:
+    model = FakeGenerator("", "")
+    drafter = Drafter(model, 64)
+    for question in ("What opened?", "Who came?"):
+        list(drafter.draft(question, EVIDENCE, never))
+    assert model.prompts[0].system == model.prompts[1].system
+    assert model.prompts[0].user != model.prompts[1].user
