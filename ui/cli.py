@@ -31,7 +31,7 @@ def main() -> None:
     except BrokenPipeError:
         sys.exit(0)
     except OSError as error:
-        _fail(str(error), 1)
+        _fail(f"{error.filename}: {error.strerror}" if error.filename else str(error), 1)
 
 
 def _fail(words: str, exit_code: int) -> NoReturn:

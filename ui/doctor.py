@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from index.errors import CommuniqueError
 from index.model_store import ModelStore
@@ -74,7 +75,13 @@ def _home(settings: Settings) -> str:
 
 
 def _encoder(settings: Settings) -> str:
-    return f"{settings.index.encoder} at {ModelStore(settings.models_folder).resolve(settings.index.encoder)}"
+    store, name = ModelStore(settings.models_folder), settings.index.encoder
+    if name in {row.name for row in store.list()}:
+        return f"{name} at {store.path(name)}"
+    folder = next((path for path in (Path(name).expanduser(), store.folder / "hub" / name) if path.is_dir()), None)
+    if folder is None:
+        raise CommuniqueError(f"{name} is not here; `communique rebuild` fetches it, or correct index.encoder")
+    return f"{name} at {folder}"
 
 
 def _model(settings: Settings) -> str:

@@ -1,6 +1,7 @@
 """What the command line prints: answers, reports, bars and tables, as plain text."""
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -19,6 +20,10 @@ from rag.answers import Answer, Citation, Event, Progress, SentenceReady
 from rag.notices import when
 
 STAGES = {"reading": "Reading releases", "cutting": "Cutting sentences", "encoding": "Encoding", "writing": "Writing"}
+
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Signs by which a text could move the cursor, clear the screen or turn the reading direction of a terminal."""
 
 
 class Bar:
@@ -70,7 +75,7 @@ def print_events(events: Iterator[Event]) -> None:
         elif isinstance(event, SentenceReady):
             _clear()
             streamed = True
-            click.echo(event.sentence.marked_text)
+            click.echo(harmless(event.sentence.marked_text))
         elif isinstance(event, Answer):
             _clear()
             print_answer(event, with_text=not streamed)
@@ -80,7 +85,7 @@ def print_answer(answer: Answer, with_text: bool = True) -> None:
     """Print an answer with its sources below."""
     if with_text:
         for sentence in answer.sentences:
-            click.echo(sentence.marked_text)
+            click.echo(harmless(sentence.marked_text))
     if answer.citations:
         click.echo()
     for citation in answer.citations:
@@ -90,7 +95,13 @@ def print_answer(answer: Answer, with_text: bool = True) -> None:
 def source_line(citation: Citation) -> str:
     """`[1] 7 September 2023, “Title” (id): “the sentence”`."""
     quote = " ".join(citation.quote.split())
-    return f"[{citation.marker}] {when(citation.date)}, “{citation.title}” ({citation.release_id})\n    “{quote}”"
+    source = f"{when(citation.date)}, “{citation.title}” ({citation.release_id})"
+    return harmless(f"[{citation.marker}] {source}\n    “{quote}”")
+
+
+def harmless(text: str) -> str:
+    """The text with U+FFFD for every sign that a terminal would obey instead of showing it."""
+    return _CONTROL.sub("\ufffd", text)
 
 
 def print_report(report: RebuildReport, as_json: bool) -> None:
@@ -105,7 +116,7 @@ def print_report(report: RebuildReport, as_json: bool) -> None:
     if report.set_aside:
         click.echo(f"{len(report.set_aside)} set aside:")
     for row in report.set_aside:
-        click.echo(f"  {row.source}: {row.reason}")
+        click.echo(harmless(f"  {row.source}: {row.reason}"))
 
 
 def print_models(settings: Settings) -> None:
