@@ -1,8 +1,9 @@
-"""The model words an answer from numbered evidence; code decides which of its sentences are shown.
+"""The model words a short answer; code decides whether it is shown, and quotes the releases beside it.
 
-Each sentence is shown only after its markers were removed, the evidence that supports it was found again, and every
-number, date, name and negation in it was found in that evidence. A sentence that fails is dropped; where none is left,
-the best evidence is quoted word for word.
+The model sees the best few sentences and is asked for one sentence: small models word well and mark badly, so it is
+never asked for markers. Each sentence it writes is shown only after the evidence that supports it was found again, and
+every number, date, name, doer and negation in it stands there; one that fails is dropped. The best evidence follows,
+word for word, under its release's date, unless the wording already rests on it.
 """
 
 import re
@@ -10,6 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
 from index.errors import Cancelled
+from rag.agency import misattributed
 from rag.answers import AnswerSentence, Citation, Progress, SentenceReady
 from rag.citations import attribute, strip_markers
 from rag.evidence import Evidence
@@ -17,8 +19,17 @@ from rag.generation import Generator, Prompt, TurnQueue
 from rag.notices import when
 from rag.verification import EvidenceText, check
 
-QUOTED = 1
-"""Sentences quoted where the model's own words did not stand."""
+READ = 3
+"""Evidence sentences the model sees: more cost seconds of reading and lead small models astray."""
+
+QUOTED = 3
+"""Evidence sentences quoted at most."""
+
+CLOSE = 0.85
+"""Share of the best sentence's score that another must reach to be quoted beside it."""
+
+QUOTED_WORDS = 80
+"""Words quoted at most, the first quotation aside; an answer is not a dump."""
 
 NOT_FOUND = "NOT FOUND"
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s*\[[\d, ]*\])*\s+(?=[^\s\[])|\n+")
@@ -45,14 +56,14 @@ class Drafter:
         Progress before them says how many callers are ahead. Raises Cancelled soon after `stopped()` turns true.
         """
         numbered = Numbering()
-        shown = False
+        worded: list[SentenceReady] = []
         if self._generator:
             for event in self._worded(self._generator, question, evidence, numbered, stopped):
-                shown = shown or isinstance(event, SentenceReady)
+                if isinstance(event, SentenceReady):
+                    worded.append(event)
                 yield event
-        if not shown:
-            for item in evidence[:QUOTED]:
-                yield numbered.ready(f"“{item.sentence.text}”", [item])
+        for item in quotable(evidence, {citation.start for ready in worded for citation in ready.citations}):
+            yield numbered.ready(quotation(item), [item])
 
     def _worded(
         self,
@@ -68,7 +79,7 @@ class Drafter:
                     raise Cancelled("the caller went away while waiting for the model")
                 yield Progress("waiting", 0.0, ahead)
             yield Progress("writing", 0.0)
-            prompt = Prompt(self._system, user_words(question, evidence))
+            prompt = Prompt(self._system, user_words(question, evidence[:READ]))
             for sentence in drafted(generator.generate(prompt, self._max_tokens, stopped)):
                 ready = verified(sentence, question, evidence, numbered)
                 if ready:
@@ -119,14 +130,35 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence])]
     if not support:
         return None
-    verdict = check(text, [EvidenceText(e.sentence.text, e.release.date, e.release.title) for e in support], question)
-    return numbered.ready(text, support) if verdict.supported else None
+    texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
+    if misattributed(text, [item.text for item in texts]) or not check(text, texts, question).supported:
+        return None
+    return numbered.ready(text, support)
+
+
+def quotable(evidence: Sequence[Evidence], cited: set[int]) -> list[Evidence]:
+    """The evidence to quote: the best sentence and those nearly as good, not yet cited, within a budget of words."""
+    chosen: list[Evidence] = []
+    words = 0
+    for item in evidence:
+        words += len(item.sentence.text.split())
+        is_close = item.score >= CLOSE * evidence[0].score
+        if len(chosen) == QUOTED or not is_close or (chosen and words > QUOTED_WORDS):
+            break
+        if item.sentence.start not in cited:
+            chosen.append(item)
+    return chosen
+
+
+def quotation(item: Evidence) -> str:
+    """A sentence word for word under the date of its release: `7 March 2024: “…”`."""
+    return f"{when(item.release.date).capitalize()}: “{item.sentence.text}”"
 
 
 def user_words(question: str, evidence: Sequence[Evidence]) -> str:
     """The numbered sentences with their dates, then the question."""
     lines = [
-        f"[{number}] ({when(item.release.date)}) {' '.join(item.sentence.text.split())}"
+        f"{number}. ({when(item.release.date)}) {' '.join(item.sentence.text.split())}"
         for number, item in enumerate(evidence, 1)
     ]
-    return "\n".join(["Sentences:", *lines, "", f"Question: {question.strip()}", "Answer:"])
+    return "\n".join(["Press releases:", *lines, "", f"Question: {question.strip()}", "Answer in one sentence:"])
