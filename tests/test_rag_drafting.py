@@ -28,7 +28,12 @@ def shown(answer: str) -> list[SentenceReady]:
 
 
 def is_quotation(ready: SentenceReady) -> bool:
-    return ready.sentence.text.strip("“”") in QUOTES
+    return any(ready.sentence.text.endswith(f"“{quote}”") for quote in QUOTES)
+
+
+def worded(answer: str) -> list[SentenceReady]:
+    """What of it is shown in the model's own words."""
+    return [ready for ready in shown(answer) if not is_quotation(ready)]
 
 
 @pytest.mark.parametrize(
@@ -65,28 +70,28 @@ def test_nothing_follows_where_the_model_found_nothing() -> None:
 
 
 def test_what_stands_in_the_evidence_is_shown_with_its_sentence() -> None:
-    [ready] = shown("The new plant opened in Almaty on Monday. [1]")
+    [ready] = worded("The new plant opened in Almaty on Monday. [1]")
     assert ready.sentence.text == "The new plant opened in Almaty on Monday."
     assert [citation.quote for citation in ready.citations] == [QUOTES[0]]
     assert ready.sentence.citations == (1,)
 
 
 def test_a_sentence_with_another_number_is_dropped() -> None:
-    found = shown("The new plant opened in Almaty on Monday. It employs 99 engineers from Norway.")
+    found = worded("The new plant opened in Almaty on Monday. It employs 99 engineers from Norway.")
     assert [ready.sentence.text for ready in found] == ["The new plant opened in Almaty on Monday."]
 
 
 @pytest.mark.parametrize("answer", ["NOT FOUND", "", "Bananas are yellow fruit.", "It employs 99 engineers from Peru."])
 def test_where_nothing_stands_no_word_of_the_model_is_shown(answer: str) -> None:
-    assert all(is_quotation(ready) for ready in shown(answer))
+    assert worded(answer) == []
 
 
 def test_markers_count_up_in_the_order_of_first_use() -> None:
-    second, first = "It employs 18 engineers from Norway.", "The new plant opened in Almaty on Monday."
-    found = shown(f"{second} [2] {first} [1] {second} [2]")
-    assert [ready.sentence.citations[0] for ready in found[:2]] == [1, 2]
-    assert [[citation.marker for citation in ready.citations] for ready in found[:2]] == [[1], [2]]
-    assert all(not ready.citations and ready.sentence.citations == (1,) for ready in found[2:])
+    found = shown(f"{QUOTES[1]} [2] {QUOTES[0]} [1] {QUOTES[1]} [2]")
+    assert [citation.quote for ready in found[:2] for citation in ready.citations] == [QUOTES[1], QUOTES[0]]
+    new = [citation.marker for ready in found for citation in ready.citations]
+    assert new == list(range(1, len(new) + 1))
+    assert {marker for ready in found for marker in ready.sentence.citations} == set(new)
 
 
 def test_every_citation_is_a_slice_of_the_release() -> None:
