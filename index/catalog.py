@@ -23,6 +23,7 @@ CREATE TABLE sentences (
     release INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     PRIMARY KEY (release, number)) WITHOUT ROWID;
 CREATE TABLE stated_dates (release INTEGER NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL);
+CREATE INDEX stated_by_release ON stated_dates (release);
 """
 
 _RELEASE_COLUMNS = "id, text, title, title_origin, date, date_origin, language, url"
@@ -103,6 +104,14 @@ class Catalog:
     def stated_dates(self) -> list[tuple[int, str, str]]:
         """Release number and the ISO days `since` and `until` that its text states."""
         return self._rows("SELECT release, since, until FROM stated_dates")
+
+    def stated_in(self, release_id: str) -> list[tuple[date, date]]:
+        """The periods that one release's text states."""
+        found = self._rows(
+            "SELECT since, until FROM stated_dates JOIN releases ON number = release WHERE id = ? ORDER BY 1, 2",
+            (release_id,),
+        )
+        return [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in found]
 
     def chunk_releases(self) -> list[int]:
         """The release number of every chunk by its row."""

@@ -53,7 +53,7 @@ class ModelError(CommuniqueError):
     """A model file is missing, cut short or not the one it claims to be."""
 
 
-class Cancelled(CommuniqueError):
+class Cancelled(CommuniqueError):  # noqa: N818 - an end that was asked for, not an error
     """The caller went away or asked to stop."""
 
     exit_code = 130

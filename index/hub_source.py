@@ -16,7 +16,9 @@ from index.model_sources import Meter, SourceError, finish
 
 ANSWER_SECONDS = 5.0
 # What sentence-transformers never reads: other frameworks' copies of the same weights.
-OTHER_WEIGHTS = ["onnx/*", "openvino/*", "coreml/*", "*.onnx", "*.h5", "*.ot", "*.msgpack", "*.tflite"]
+OTHER_WEIGHTS = """
+    onnx/* openvino/* coreml/* *.onnx *.h5 *.ot *.msgpack *.tflite
+    """.split()
 
 
 class HubSource:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.embedding import Encoder, SentenceEncoder
+from index.errors import CommuniqueError, UsageError
 from index.model_store import ModelStore
 from index.rebuilding import Consent, OnProgress, Rebuilder, RebuildReport
 from index.settings import Settings
@@ -29,12 +30,17 @@ def rebuild(
     """`index.rebuild` with the settings given, else with those of the file and the environment."""
     settings = settings or Settings.load()
     wanted = list(paths) or last_paths(settings)
+    missing = next((path for path in wanted if not path.exists()), None)
+    if missing:
+        raise UsageError(f"{missing} does not exist; the index is as it was")
     builder = Rebuilder(settings.home, open_encoder(settings, on_fetch), settings.index.chunk_characters, on_progress)
     return builder.run(wanted, consent)
 
 
 def last_paths(settings: Settings) -> list[Path]:
     """The paths of the last rebuild, at first the folder of seeds."""
-    store = SnapshotStore(settings.home)
-    manifest = store.manifest()
+    try:
+        manifest = SnapshotStore(settings.home).manifest()
+    except CommuniqueError as error:
+        raise UsageError(f"{error} PATH …: which releases it held cannot be read") from error
     return [Path(path) for path in manifest.paths] if manifest else [settings.index.seeds]

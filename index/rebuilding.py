@@ -151,15 +151,14 @@ class Rebuilder:
     def _entries(self, releases: Sequence[Release], unchanged: set[str], kept: Snapshot | None) -> list[Entry]:
         found = []
         for number, release in enumerate(releases):
-            if kept and release.id in unchanged:
-                parts, cut = kept.catalog.sentences(release), list(kept.catalog.chunks(release).values())
-            else:
-                parts = chunking.sentences(release)
-                cut = chunking.chunks(release, parts, self._characters)
-            stated = [(day.since, day.until) for day in stated_dates(release.text, release.date)]
-            found.append(Entry(release, parts, cut, sorted(set(stated))))
+            found.append(_kept(release, kept) if kept and release.id in unchanged else self._cut(release))
             self._report("cutting", number + 1, len(releases))
         return found
+
+    def _cut(self, release: Release) -> Entry:
+        parts = chunking.sentences(release)
+        stated = sorted({(day.since, day.until) for day in stated_dates(release.text, release.date)})
+        return Entry(release, parts, chunking.chunks(release, parts, self._characters), stated)
 
     def _encode(self, texts: list[str]) -> Vectors:
         done = 0
@@ -211,6 +210,13 @@ def make_plan(read: tuple[list[Release], list[SetAside]], before: dict[str, str]
         withdrawn=sorted(set(before) - now),
         unchanged=[release.id for release in releases if before.get(release.id) == release.digest],
         set_aside=set_aside,
+    )
+
+
+def _kept(release: Release, kept: Snapshot) -> Entry:
+    catalog = kept.catalog
+    return Entry(
+        release, catalog.sentences(release), list(catalog.chunks(release).values()), catalog.stated_in(release.id)
     )
 
 

@@ -56,7 +56,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Chunk:
-    """Neighbouring sentences that are embedded together; `text` is the slice, `header` goes before it for the encoder only."""
+    """Neighbouring sentences that are embedded together; `text` is the slice, `header` is for the encoder alone."""
 
     release_id: str
     start: int

@@ -8,17 +8,31 @@ a day, a name) is present. The weights are in `answerability.json`.
 import json
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
 from index.lexical import Lexicon
 from index.terms import terms
-from rag.evidence import Evidence, question_weights
+from rag.evidence import Evidence, asked_words
+from rag.quantities import Quantity, quantities
+
+CONSIDERED = 3
+"""Best sentences that are looked at one by one."""
+
+CLOSE = 0.9
+"""Share of the best sentence's score that one must reach for the kind of answer to be looked for in it."""
+
+_OFFICE = re.compile(
+    r"(?P<rank>\b(?:first |principal )?(?:deputy|vice|acting|assistant|former|ex|under|past|late)[\s-]+)?"
+    r"(?:\w+[\s-]+){0,2}?"
+    r"\b(?P<office>minister|president|secretary|ambassador|chair|chairman|director|premier|governor|adviser|advisor)\b",
+    re.IGNORECASE,
+)
 
 
-class Asked(StrEnum):
+class Kind(StrEnum):
     """The kind of answer a question asks for."""
 
     NUMBER = "number"
@@ -33,63 +47,91 @@ _NUMBER = re.compile(
     r"|\b(price|cost|interest rate)\b",
     re.IGNORECASE,
 )
-_TIME = re.compile(r"\b(when|(what|which) (day|date|year|month|time)|когда|в каком году|қашан)\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"^\W*(and |so |but )?when\b|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
+    r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
-_DIGIT = re.compile(r"\d")
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY = re.compile(rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS})\b")
-_WORD_NUMBER = re.compile(
-    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand|million|billion"
-    r"|first|second|third|fourth|fifth)\b",
-    re.IGNORECASE,
+_DAY = re.compile(
+    rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
 )
 
 
-def asked_for(question: str) -> Asked:
+def asked_for(question: str) -> Kind:
     """The kind of answer the question's words ask for."""
-    for pattern, kind in ((_NUMBER, Asked.NUMBER), (_TIME, Asked.TIME), (_PERSON, Asked.PERSON)):
+    for pattern, kind in ((_NUMBER, Kind.NUMBER), (_TIME, Kind.TIME), (_PERSON, Kind.PERSON)):
         if pattern.search(question):
             return kind
-    return Asked.OTHER
+    return Kind.OTHER
 
 
 def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> dict[str, float]:
     """The features of a question and its ranked evidence, each between 0 and 1."""
     if not evidence:
-        return dict.fromkeys(_parameters()[1], 0.0)
-    best = evidence[0]
-    weights = question_weights(question, lexicon)
-    together = frozenset().union(*(e.terms for e in evidence if e.release.id == best.release.id))
-    names = {term for name in _NAME.findall(question) for term in terms(name)}
+        return {}
+    best = evidence[:CONSIDERED]
+    asked = asked_words(question, lexicon)
+    together = frozenset().union(*(item.terms for item in evidence if item.release.id == evidence[0].release.id))
+    names = [word for word in asked if word.term in _name_terms(question)]
+    lacking = [word.share for word in asked if word.found_in(together) == 0]
+    kind = asked_for(question)
     return {
-        "cosine": max(0.0, max(e.cosine for e in evidence[:3])),
-        "sentence": max(e.coverage for e in evidence[:3]),
-        "release": sum(weight for term, weight in weights.items() if term in together),
-        "names": sum(name in together for name in names) / len(names) if names else 1.0,
-        "kind": float(holds_kind(asked_for(question), best.sentence.text)),
+        "cosine": max(0.0, max(item.cosine for item in best)),
+        "found": max(item.found for item in best),
+        "sentence": max(item.coverage for item in best),
+        "release": sum(word.share * word.found_in(together) for word in asked),
+        "lacking": max(lacking, default=0.0),
+        "names": sum(word.found_in(together) for word in names) / len(names) if names else 1.0,
+        "kind": float(
+            any(holds_kind(kind, item.sentence.text) for item in best if item.score >= CLOSE * best[0].score)
+        ),
+        "office": float(any(holds_office(question, item.sentence.text) for item in best)),
     }
 
 
-def holds_kind(kind: Asked, text: str) -> bool:
+def _name_terms(question: str) -> frozenset[str]:
+    return frozenset(term for name in _NAME.findall(question) for term in terms(name))
+
+
+def holds_office(question: str, text: str) -> bool:
+    """Whether a text has each office of the question in the same rank: a deputy minister is not the minister."""
+    wanted, held = _offices(question), _offices(text)
+    return all(any(office == other for other in held) or office[1] not in {o for _, o in held} for office in wanted)
+
+
+def _offices(text: str) -> list[tuple[bool, str]]:
+    """Each office named in a text, with whether it is a lesser, former or acting one."""
+    return [(bool(match["rank"]), match["office"].lower()) for match in _OFFICE.finditer(text)]
+
+
+def holds_kind(kind: Kind, text: str) -> bool:
     """Whether a text holds anything of the kind asked for."""
-    if kind is Asked.NUMBER:
-        return bool(_DIGIT.search(text) or _WORD_NUMBER.search(text))
-    if kind is Asked.TIME:
+    if kind is Kind.NUMBER:
+        return any(not _is_year(quantity) for quantity in quantities(text))
+    if kind is Kind.TIME:
         return bool(_DAY.search(text))
-    if kind is Asked.PERSON:
+    if kind is Kind.PERSON:
         return bool(_NAME.search(text))
     return True
 
 
-def probability(found: dict[str, float]) -> float:
-    """The probability that the evidence answers the question."""
-    bias, weights = _parameters()
-    total = bias + sum(weights[name] * value for name, value in found.items())
+def _is_year(quantity: Quantity) -> bool:
+    bare = not (quantity.unit or quantity.noun or quantity.bound)
+    return bare and quantity.value in range(1900, 2101)
+
+
+def probability(found: Mapping[str, float], odds: float | None = None) -> float:
+    """The probability that the evidence answers the question; `odds` are the model's own, where it was asked."""
+    fit = _fits()["features" if odds is None else "judged"]
+    values = found if odds is None else {**found, "judge": odds}
+    total = fit["bias"] + sum(weight * values.get(name, 0.0) for name, weight in fit.items() if name != "bias")
     return 1 / (1 + math.exp(-total))
 
 
 @lru_cache(maxsize=1)
-def _parameters() -> tuple[float, dict[str, float]]:
-    found = json.loads((files("rag") / "answerability.json").read_text(encoding="utf-8"))
-    return found["bias"], found["weights"]
+def _fits() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = json.loads((files("rag") / "answerability.json").read_text(encoding="utf-8"))
+    return found

@@ -5,11 +5,13 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
 """
 
 import asyncio
+import contextlib
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+import unicodedata
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from index.dates import Window, find_window
@@ -36,6 +38,9 @@ from rag.library import Library, Reader
 LONGEST_QUESTION = 2_000
 """Characters; a longer one is a text, not a question, and would crowd the evidence out of the model's context."""
 
+HOPELESS = 0.2
+"""Share of the threshold below which the evidence alone decides and the model is not asked."""
+
 NEAREST = 3
 """Releases named beside a refusal."""
 
@@ -54,6 +59,7 @@ class Turn:
     standalone: str = ""
     hits: list[Hit] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
+    features: dict[str, float] = field(default_factory=dict)
     confidence: float = 0.0
     searched: float = 0.0
     first_sentence: float | None = None
@@ -78,7 +84,7 @@ class Holdings:
 class AnswerStream(Iterator[Event]):
     """The events of one answer. `close` may be called from any thread, also while the model is reading."""
 
-    def __init__(self, events: Callable[[Callable[[], bool]], Iterator[Event]]) -> None:
+    def __init__(self, events: Callable[[Callable[[], bool]], Generator[Event, None, None]]) -> None:
         self._stopped = threading.Event()
         self._events = events(self._stopped.is_set)
 
@@ -93,6 +99,8 @@ class AnswerStream(Iterator[Event]):
     def close(self) -> None:
         """End the answer; the model is free as soon as it notices, a fraction of a second later."""
         self._stopped.set()
+        with contextlib.suppress(ValueError):  # Running in another thread: there the flag ends it.
+            self._events.close()
 
 
 class Assistant:
@@ -110,8 +118,8 @@ class Assistant:
         """The whole answer to a question.
 
         `history` are earlier turns ({"role", "content"}); `since` and `until` (inclusive, dates or ISO strings)
-        override the question's own words about time; `now` is the clock for words such as "last month". Raises UsageError for
-        dates that cannot be read or do not fit together.
+        override the question's own words about time; `now` is the clock for words such as "last month".
+        Raises UsageError for dates that cannot be read or do not fit together.
         """
         for event in self.stream(question, history, since, until, now):
             if isinstance(event, Answer):
@@ -162,7 +170,7 @@ class Assistant:
             window = Window(first, last, latest=window.latest, words=window.words)
         return Turn(question, window, self.library.reader(), time.monotonic(), standalone=question)
 
-    def _events(self, turn: Turn, history: History, stopped: Callable[[], bool]) -> Iterator[Event]:
+    def _events(self, turn: Turn, history: History, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
         if question_fault(turn.question):
             yield self._refusal(turn, Reason.BAD_QUESTION)
             return
@@ -171,14 +179,25 @@ class Assistant:
         if reason:
             yield self._refusal(turn, reason)
             return
-        yield Progress("reading", turn.elapsed)
-        drafted: list[SentenceReady] = []
-        for event in self._drafter.draft(turn.standalone, turn.evidence, stopped):
-            if isinstance(event, SentenceReady):
-                turn.first_sentence = turn.first_sentence or turn.elapsed
-                drafted.append(event)
-            yield event if isinstance(event, SentenceReady) else replace(event, seconds=turn.elapsed)
-        yield self._answer(turn, drafted) if drafted else self._refusal(turn, Reason.NOT_ANSWERED)
+        with self._drafter.turn(stopped) as waiting:
+            yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
+            yield Progress("reading", turn.elapsed)
+            yield from self._written(turn, stopped)
+
+    def _written(self, turn: Turn, stopped: Callable[[], bool]) -> Iterator[Event]:
+        """The model judges the evidence and, where it holds the answer, words it."""
+        odds = self._drafter.judge(turn.standalone, turn.evidence, stopped)
+        turn.confidence = answerability.probability(turn.features, odds)
+        if turn.confidence < self._threshold:
+            yield self._refusal(turn, Reason.NOT_ANSWERED)
+            return
+        yield Progress("writing", turn.elapsed)
+        ready: list[SentenceReady] = []
+        for sentence in self._drafter.draft(turn.standalone, turn.evidence, stopped):
+            turn.first_sentence = turn.first_sentence or turn.elapsed
+            ready.append(sentence)
+            yield sentence
+        yield self._answer(turn, ready)
 
     def _find(self, turn: Turn) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
@@ -188,10 +207,9 @@ class Assistant:
         if not turn.hits:
             return self._empty(turn)
         turn.evidence = reader.evidence.read(turn.standalone, turn.hits, self._sentences)
-        turn.confidence = answerability.probability(
-            answerability.features(turn.standalone, turn.evidence, reader.snapshot.lexicon)
-        )
-        return None if turn.confidence >= self._threshold else Reason.NO_EVIDENCE
+        turn.features = answerability.features(turn.standalone, turn.evidence, reader.snapshot.lexicon)
+        turn.confidence = answerability.probability(turn.features)
+        return None if turn.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
 
     def _empty(self, turn: Turn) -> Reason:
         turn.hits = turn.reader.searcher.search(turn.standalone)
@@ -231,7 +249,7 @@ def question_fault(question: str) -> str:
         return "The question is empty."
     if len(question) > LONGEST_QUESTION:
         return f"The question has {len(question):,} characters; {LONGEST_QUESTION:,} are the most that can be read."
-    if not all(letter.isprintable() or letter in "\n\t\r\u200b\u200d" for letter in question):
+    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t\r" for letter in question):
         return "The question holds control characters; type it anew."
     if not any(letter.isalnum() for letter in question):
         return "The question holds no words."
@@ -244,6 +262,8 @@ def near(release: Release) -> NearRelease:
 
 
 def _day(value: Day, name: str) -> date | None:
+    if isinstance(value, datetime):
+        return value.date()
     if value is None or isinstance(value, date):
         return value
     try:

@@ -6,8 +6,9 @@ every number, date, name, doer and negation in it stands there; one that fails i
 word for word, under its release's date, unless the wording already rests on it.
 """
 
+import contextlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from importlib.resources import files
 
 from index.errors import Cancelled
@@ -36,54 +37,70 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s*\[[\d, ]*\])*\s+(?=[^\s\[])|\n+")
 
 
 class Drafter:
-    """Words answers with a generator, or by quotation alone where there is none."""
+    """Judges and words answers with a generator, or words them by quotation alone where there is none."""
 
     def __init__(self, generator: Generator | None, max_tokens: int) -> None:
         self._generator, self._max_tokens = generator, max_tokens
         self._queue = TurnQueue()
-        self._system = (files("rag") / "prompts" / "answer.txt").read_text(encoding="utf-8").strip()
+        self._system, self._judge, self._answer = (_prompt(name) for name in ("system", "judge", "answer"))
 
     @property
     def model(self) -> str:
         """The name of the model that words the answers, "" without one."""
         return self._generator.name if self._generator else ""
 
+    @contextlib.contextmanager
+    def turn(self, stopped: Callable[[], bool]) -> Iterator[Iterator[Progress]]:
+        """The model for this caller alone; iterating what it gives waits for it and tells how many are ahead."""
+        if not self._generator:
+            yield iter(())
+            return
+        with self._queue.ticket() as places:
+            yield _waiting(places, stopped)
+
+    def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> float | None:
+        """The model's log-odds that the best evidence states the answer; None without a model."""
+        if not self._generator:
+            return None
+        return self._generator.odds(Prompt(self._system, user_words(question, evidence[:READ], self._judge)), stopped)
+
     def draft(
         self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]
-    ) -> Iterator[Progress | SentenceReady]:
-        """Verified sentences with the citations that appear in them for the first time; possibly none.
+    ) -> Iterator[SentenceReady]:
+        """Verified sentences with the citations that appear in them for the first time; at least a quotation.
 
-        Progress before them says how many callers are ahead. Raises Cancelled soon after `stopped()` turns true.
+        Raises Cancelled soon after `stopped()` turns true.
         """
         numbered = Numbering()
-        worded: list[SentenceReady] = []
-        if self._generator:
-            for event in self._worded(self._generator, question, evidence, numbered, stopped):
-                if isinstance(event, SentenceReady):
-                    worded.append(event)
-                yield event
-        for item in quotable(evidence, {citation.start for ready in worded for citation in ready.citations}):
+        cited: set[tuple[str, int]] = set()
+        for ready in self._worded(question, evidence, numbered, stopped):
+            cited.update((citation.release_id, citation.start) for citation in ready.citations)
+            yield ready
+        for item in quotable(evidence, cited):
             yield numbered.ready(quotation(item), [item])
 
     def _worded(
-        self,
-        generator: Generator,
-        question: str,
-        evidence: Sequence[Evidence],
-        numbered: "Numbering",
-        stopped: Callable[[], bool],
-    ) -> Iterator[Progress | SentenceReady]:
-        with self._queue.ticket() as places:
-            for ahead in places:
-                if stopped():
-                    raise Cancelled("the caller went away while waiting for the model")
-                yield Progress("waiting", 0.0, ahead)
-            yield Progress("writing", 0.0)
-            prompt = Prompt(self._system, user_words(question, evidence[:READ]))
-            for sentence in drafted(generator.generate(prompt, self._max_tokens, stopped)):
-                ready = verified(sentence, question, evidence, numbered)
-                if ready:
-                    yield ready
+        self, question: str, evidence: Sequence[Evidence], numbered: "Numbering", stopped: Callable[[], bool]
+    ) -> Iterator[SentenceReady]:
+        if not self._generator:
+            return
+        # The judge's prompt and this one begin alike, so the model reads only the last line anew.
+        prompt = Prompt(self._system, user_words(question, evidence[:READ], self._answer))
+        for sentence in drafted(self._generator.generate(prompt, self._max_tokens, stopped)):
+            ready = verified(sentence, question, evidence[:READ], numbered)
+            if ready:
+                yield ready
+
+
+def _prompt(name: str) -> str:
+    return (files("rag") / "prompts" / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def _waiting(places: Iterator[int], stopped: Callable[[], bool]) -> Iterator[Progress]:
+    for ahead in places:
+        if stopped():
+            raise Cancelled("the caller went away while waiting for the model")
+        yield Progress("waiting", 0.0, ahead)
 
 
 def drafted(pieces: Iterator[str]) -> Iterator[str]:
@@ -136,7 +153,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     return numbered.ready(text, support)
 
 
-def quotable(evidence: Sequence[Evidence], cited: set[int]) -> list[Evidence]:
+def quotable(evidence: Sequence[Evidence], cited: Set[tuple[str, int]]) -> list[Evidence]:
     """The evidence to quote: the best sentence and those nearly as good, not yet cited, within a budget of words."""
     chosen: list[Evidence] = []
     words = 0
@@ -145,7 +162,7 @@ def quotable(evidence: Sequence[Evidence], cited: set[int]) -> list[Evidence]:
         is_close = item.score >= CLOSE * evidence[0].score
         if len(chosen) == QUOTED or not is_close or (chosen and words > QUOTED_WORDS):
             break
-        if item.sentence.start not in cited:
+        if (item.release.id, item.sentence.start) not in cited:
             chosen.append(item)
     return chosen
 
@@ -155,10 +172,7 @@ def quotation(item: Evidence) -> str:
     return f"{when(item.release.date).capitalize()}: “{item.sentence.text}”"
 
 
-def user_words(question: str, evidence: Sequence[Evidence]) -> str:
-    """The numbered sentences with their dates, then the question."""
-    lines = [
-        f"{number}. ({when(item.release.date)}) {' '.join(item.sentence.text.split())}"
-        for number, item in enumerate(evidence, 1)
-    ]
-    return "\n".join(["Press releases:", *lines, "", f"Question: {question.strip()}", "Answer in one sentence:"])
+def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:
+    """The evidence with its dates, the question, and what is to be done with them."""
+    text = " ".join(f"({when(item.release.date)}) {' '.join(item.sentence.text.split())}" for item in evidence)
+    return f"Text: {text}\n\nQuestion: {question.strip()}\n\n{task}"

@@ -4,13 +4,12 @@ A release is found by its chunks, but an answer rests on sentences. Each sentenc
 it shares with the question: meaning (cosine), the question's rarer words, and how well its release was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
 from index.embedding import Encoder
+from index.expansion import Alternatives, expand
 from index.lexical import Lexicon
 from index.release import Release, Sentence
 from index.search import Hit
@@ -39,6 +38,7 @@ class Evidence:
     score: float
     cosine: float
     coverage: float
+    found: float = 0.0
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -54,9 +54,9 @@ class EvidenceReader:
 
     def read(self, question: str, hits: Sequence[Hit], count: int) -> list[Evidence]:
         """The `count` sentences that fit the question best, best first."""
-        weights = question_weights(question, self._lexicon)
+        asked = asked_words(question, self._lexicon)
         found = [(sentence, hit) for hit in hits[:RELEASES] for sentence in self._sentences(hit)]
-        coverages = [coverage(weights, sentence.text, hit.release.title) for sentence, hit in found]
+        coverages = [coverage(asked, sentence.text, hit.release.title) for sentence, hit in found]
         best = sorted(range(len(found)), key=lambda place: -coverages[place] - found[place][1].score)[:READ]
         if not best:
             return []
@@ -78,17 +78,31 @@ class EvidenceReader:
 
     def _scored(self, sentence: Sentence, hit: Hit, cosine: float, covered: float) -> Evidence:
         score = MEANING * max(cosine, 0.0) + WORDS * covered + FOUND * hit.score
-        return Evidence(sentence, hit.release, float(score), cosine, covered)
+        return Evidence(sentence, hit.release, float(score), cosine, covered, hit.score)
 
 
-def question_weights(question: str, lexicon: Lexicon) -> dict[str, float]:
-    """The question's terms by how rare they are, summing to 1."""
-    rarity = {term: lexicon.idf(term) for term in terms(question)}
-    total = sum(rarity.values())
-    return {term: weight / total for term, weight in rarity.items()} if total else {}
+@dataclass(frozen=True)
+class Asked:
+    """A word of the question with what may stand for it, and its share of the question by rarity."""
+
+    term: str
+    alternatives: Alternatives
+    share: float
+
+    def found_in(self, inside: Set[str]) -> float:
+        """How well a text's terms hold the word: 1 itself, less for what stands for it, 0 for neither."""
+        return max((weight for term, weight in self.alternatives.items() if term in inside), default=0.0)
 
 
-def coverage(weights: dict[str, float], text: str, title: str = "") -> float:
-    """Weighted share of the question's terms in a sentence; those only in its title count half. 0 to 1."""
-    inside, above = set(terms(text)), set(terms(title))
-    return float(np.sum([w * (1.0 if t in inside else 0.5 if t in above else 0.0) for t, w in weights.items()]))
+def asked_words(question: str, lexicon: Lexicon) -> list[Asked]:
+    """The question's words with their shares, which sum to 1."""
+    groups = expand(question)
+    words = [max(group, key=lambda term: group[term]) for group in groups]
+    total = sum(map(lexicon.idf, words)) or 1.0
+    return [Asked(word, group, lexicon.idf(word) / total) for word, group in zip(words, groups, strict=True)]
+
+
+def coverage(asked: Sequence[Asked], text: str, title: str = "") -> float:
+    """Share of the question's words that a sentence holds; those only in its title count half. 0 to 1."""
+    inside, above = frozenset(terms(text)), frozenset(terms(title))
+    return sum(word.share * max(word.found_in(inside), 0.5 * word.found_in(above)) for word in asked)

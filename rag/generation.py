@@ -15,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.errors import Cancelled, ModelError
 
 BATCH_TOKENS = 256
@@ -39,6 +42,8 @@ class Generator(Protocol):
     name: str
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]: ...
+
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float: ...
 
 
 class TurnQueue:
@@ -95,16 +100,39 @@ class LocalGenerator:
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
         llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
         self._frame = _frame(self._llm)
+        self._yes_no = [[self._first_token(word) for word in words] for words in (("Yes", "yes"), ("No", "no"))]
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
         """The greedy continuation of the prompt in pieces of text; Cancelled as soon as `cancelled()` is true."""
+        yield from self._complete(prompt, max_tokens, cancelled)
+
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+        """The natural logarithm of the odds that the model would continue with "Yes" rather than "No"."""
+        from llama_cpp import LogitsProcessorList
+
+        found: list[float] = []
+
+        def look(_: Any, scores: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ANN401 - token ids
+            yes, no = (np.logaddexp.reduce(scores[tokens].astype(np.float64)) for tokens in self._yes_no)
+            found.append(float(yes - no))
+            return scores
+
+        for _ in self._complete(prompt, 1, cancelled, logits_processor=LogitsProcessorList([look])):
+            pass
+        return found[0]
+
+    def _complete(
+        self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool], **options: object
+    ) -> Iterator[str]:
         tokens = self._tokens(prompt)
         room = self._llm.n_ctx() - len(tokens)
         if room < 1:
             raise ModelError(f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}")
         self._cancelled = cancelled
         try:
-            pieces = self._llm.create_completion(tokens, max_tokens=min(max_tokens, room), temperature=0.0, stream=True)
+            pieces = self._llm.create_completion(
+                tokens, max_tokens=min(max_tokens, room), temperature=0.0, stream=True, **options
+            )
             for piece in pieces:
                 if cancelled():
                     raise Cancelled("the caller went away while the model was writing")
@@ -125,6 +153,10 @@ class LocalGenerator:
     def count_tokens(self, text: str) -> int:
         """How many tokens a text costs in a prompt."""
         return len(self._llm.tokenize(text.encode("utf-8"), add_bos=False, special=False))
+
+    def _first_token(self, word: str) -> int:
+        token: int = self._llm.tokenize(word.encode(), add_bos=False, special=False)[0]
+        return token
 
     def _tokens(self, prompt: Prompt) -> list[int]:
         """The chat template's own tokens around texts in which nothing is ever read as a special token."""

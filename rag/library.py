@@ -3,12 +3,14 @@
 An answer asks for a `Reader` when it begins and keeps it to its end, so a swap never mixes two versions.
 """
 
+import contextlib
 import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 from index.catalog import Coverage
 from index.embedding import Encoder
+from index.errors import CommuniqueError
 from index.search import Searcher
 from index.snapshots import Snapshot, SnapshotStore
 from rag.evidence import EvidenceReader
@@ -37,7 +39,8 @@ class Library:
         with self._lock:
             name = self._store.live()
             if name and name != self._reader.snapshot.name:
-                self._reader = self._open()
+                with contextlib.suppress(CommuniqueError):
+                    self._reader = self._open()
             return self._reader
 
     def _open(self) -> Reader:
