@@ -32,7 +32,7 @@ MEASURED = ("squad", "clapnq", "timeqa")
 """Sets with both answerable and unanswerable questions."""
 
 WRITTEN = Path(__file__).with_name("release_questions.txt")
-"""One release sentence a line: id, start, end, then `question=answer` and `!question` (near miss) parted by a bar."""
+"""A release sentence a line: id, where it starts, then `question=answer` and `!question` (near miss), with bars between."""
 
 SLICE = ("2023-10-01", "2024-06-30")
 """Days of the development questions over releases; nothing dated so is trained on."""
@@ -230,11 +230,10 @@ def written(folder: Path, rng: random.Random, every: bool) -> Iterator[Group | N
     """Questions written by hand in other words than the release's, and near misses about the same event."""
     known = releases(folder)
     for line in WRITTEN.read_text(encoding="utf-8").splitlines():
-        name, quote, *questions = line.split("|")
+        name, start, *questions = line.split("|")
         document = _cut(known[name])
-        offset = document.text.index(quote)
-        number = document.holding(offset)
-        assert number is not None, f"{name}: no sentence holds {quote!r}"
+        number = document.holding(int(start))
+        assert number is not None, f"{name}: no sentence holds character {start}"
         for entry in questions:
             question, _, answer = entry.partition("=")
             at = document.text.find(answer, document.parts[number][0])
