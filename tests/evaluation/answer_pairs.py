@@ -32,7 +32,7 @@ MEASURED = ("squad", "clapnq", "timeqa")
 """Sets with both answerable and unanswerable questions."""
 
 WRITTEN = Path(__file__).with_name("release_questions.txt")
-"""A release sentence a line: id, where it starts, then `question=answer` and `!question` (near miss), with bars between."""
+"""A release sentence a line: id, where it starts, then `question=answer` and `!question` (near miss), between bars."""
 
 SLICE = ("2023-10-01", "2024-06-30")
 """Days of the development questions over releases; nothing dated so is trained on."""

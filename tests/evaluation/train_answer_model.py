@@ -253,7 +253,7 @@ def calibration(groups: Sequence[Group], pairs: Sequence[Pair], scores: NDArray[
     share = {(name, kind): ((sets == name) & (truth == kind)).sum() for name in set(sets) for kind in (True, False)}
     weights = np.array([1 / share[name, bool(kind)] for name, kind in zip(sets, truth, strict=True)])
     found: dict[str, Any] = {"others": {}}
-    for name in sorted(set(sets)):
+    for name in sorted(str(kind) for kind in set(sets)):
         other = sets != name
         fit = LogisticRegression(C=100).fit(best[other], truth[other], weights[other])
         found["others"][name] = round(_balanced(truth[~other], fit.predict(best[~other])), 3)
