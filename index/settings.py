@@ -49,7 +49,7 @@ class ModelSettings(Section):
     """The language model that words the answer."""
 
     name: Word = Field(
-        default="qwen2.5-coder-0.5b", description="a known model, a path to a GGUF file or hub:OWNER/REPO/FILE"
+        default="qwen2.5-coder-1.5b", description="a known model, a path to a GGUF file or hub:OWNER/REPO/FILE"
     )
     folder: str = Field(
         default="", description="model files shared by several homes; empty: models/ under the home folder"
@@ -73,7 +73,7 @@ class AnswerSettings(Section):
     """How much evidence an answer gets and how sure it must be."""
 
     evidence_sentences: int = Field(default=8, ge=1, le=64, description="the most sentences the model sees")
-    threshold: float = Field(default=0.5, ge=0, le=1, description="below this probability the question is refused")
+    threshold: float = Field(default=0.65, ge=0, le=1, description="below this probability the question is refused")
 
 
 class ServerSettings(Section):

@@ -88,7 +88,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
         "kind": float(
             any(holds_kind(kind, item.sentence.text) for item in best if item.score >= CLOSE * best[0].score)
         ),
-        "office": float(any(holds_office(question, item.sentence.text) for item in best)),
+        "office": float(holds_office(question, [item.sentence.text for item in best])),
     }
 
 
@@ -96,10 +96,14 @@ def _name_terms(question: str) -> frozenset[str]:
     return frozenset(term for name in _NAME.findall(question) for term in terms(name))
 
 
-def holds_office(question: str, text: str) -> bool:
-    """Whether a text has each office of the question in the same rank: a deputy minister is not the minister."""
-    wanted, held = _offices(question), _offices(text)
-    return all(any(office == other for other in held) or office[1] not in {o for _, o in held} for office in wanted)
+def holds_office(question: str, texts: Sequence[str]) -> bool:
+    """Whether each office of the question that the texts name at all is named in the same rank.
+
+    A deputy minister is not the minister, nor a former one the present.
+    """
+    held = [office for text in texts for office in _offices(text)]
+    named = {title for _, title in held}
+    return all(office in held or office[1] not in named for office in _offices(question))
 
 
 def _offices(text: str) -> list[tuple[bool, str]]:

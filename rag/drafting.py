@@ -33,6 +33,11 @@ QUOTED_WORDS = 80
 """Words quoted at most, the first quotation aside; an answer is not a dump."""
 
 NOT_FOUND = "NOT FOUND"
+_FRAME = re.compile(
+    r"^(?:the|this) (?:text|sentence|release) (?:states|says|mentions|indicates|explains) (?:that )?", re.I
+)
+"""Words about the text that a small model puts before its sentence."""
+
 _SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s*\[[\d, ]*\])*\s+(?=[^\s\[])|\n+")
 
 
@@ -143,7 +148,8 @@ class Numbering:
 
 def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
     """A drafted sentence with the evidence that supports it, or None where it does not stand."""
-    text = strip_markers(sentence)
+    text = _FRAME.sub("", strip_markers(sentence))
+    text = text[:1].upper() + text[1:]
     support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence])]
     if not support:
         return None

@@ -57,6 +57,13 @@ class FakeGenerator:
         self.answers = deque(answers)
         self.prompts: list[Prompt] = []
         self.finished = 0
+        self.believed = 3.0
+
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+        """Log-odds of "Yes": `believed`, whatever is asked."""
+        if cancelled():
+            raise Cancelled("the caller went away")
+        return self.believed
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
         self.prompts.append(prompt)

@@ -59,9 +59,7 @@ def test_a_missing_path_stops_before_anything_is_copied(inbox: Path, tmp_path: P
     assert not inbox.exists()
 
 
-def test_a_copy_that_breaks_off_leaves_no_release(
-    inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_copy_that_breaks_off_leaves_no_release(inbox: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def half(source: Path, target: Path) -> None:
         target.write_bytes(source.read_bytes()[:2])
         raise OSError("no space left")

@@ -66,9 +66,17 @@ def test_an_answer_says_what_it_was_made_with(shelf: Path) -> None:
     assert 0 <= answer.timings.search <= answer.timings.total
 
 
+def test_what_the_model_does_not_believe_is_refused(shelf: Path) -> None:
+    model = FakeGenerator(ROSE)
+    model.believed = -9.0
+    answer = opened(shelf, model, threshold=0.5).ask(QUESTION)
+    assert (answer.refused, answer.reason) == (True, Reason.NOT_ANSWERED)
+    assert answer.confidence < 0.5
+
+
 def test_below_the_line_the_model_is_not_asked(shelf: Path) -> None:
     model = FakeGenerator(ROSE)
-    answer = opened(shelf, model, threshold=1.0).ask(QUESTION)
+    answer = opened(shelf, model, threshold=1.0).ask("Do zebras sing?")
     assert (answer.refused, answer.reason, answer.citations) == (True, Reason.NO_EVIDENCE, ())
     assert model.prompts == []
     assert all(sentence.kind is SentenceKind.NOTICE for sentence in answer.sentences)

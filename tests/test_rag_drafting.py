@@ -107,10 +107,15 @@ def test_without_a_model_evidence_is_quoted() -> None:
     assert all(is_quotation(ready) for ready in found)
 
 
-def test_writing_is_announced_before_the_first_sentence() -> None:
-    events = list(Drafter(FakeGenerator(QUOTES[0]), 64).draft("What opened?", EVIDENCE, never))
-    assert isinstance(events[0], Progress)
-    assert isinstance(events[-1], SentenceReady)
+def test_the_judge_gives_the_models_odds_and_none_without_one() -> None:
+    assert Drafter(FakeGenerator(), 64).judge("What opened?", EVIDENCE, never) == 3.0
+    assert Drafter(None, 64).judge("What opened?", EVIDENCE, never) is None
+
+
+def test_one_who_waits_is_told_how_many_are_ahead() -> None:
+    drafter = Drafter(FakeGenerator(), 64)
+    with drafter.turn(never), drafter.turn(never) as waiting:
+        assert next(waiting) == Progress("waiting", 0.0, 1)
 
 
 def test_a_caller_who_goes_away_ends_the_draft() -> None:
@@ -121,7 +126,7 @@ def test_a_caller_who_goes_away_ends_the_draft() -> None:
 
 
 def test_the_model_is_shown_the_question_and_the_evidence_with_its_day() -> None:
-    words = user_words("  What opened?\n", EVIDENCE)
+    words = user_words("  What opened?\n", EVIDENCE, "Answer.")
     assert all(quote in words for quote in QUOTES)
     assert "7 March 2024" in words
     assert "What opened?" in words

@@ -24,10 +24,12 @@ _SMALL = "two three four five six seven eight nine ten eleven twelve".split()
 _ORDER = "second third fourth fifth sixth seventh eighth ninth tenth".split()
 _NAME = re.compile(r"\b[A-Z][a-z]{2,}(?:[ -][A-Z][a-z]{2,}){0,2}\b|\b[A-Z]{3,6}\b")
 _NOT_NAMES = frozenset(
-    """President Vice Prime Minister Secretary The This That These Those Today Yesterday As In On We Our He She They It For
-    And But With Administration State States United White House Department National Security Advisor Director Council Act
-    Government During After Before Under Since Leaders Both I You To At By From Jr Americans American America New First
-    Through An""".split()
+    """
+    President Vice Prime Minister Secretary The This That These Those Today Yesterday As In On We Our He She They It
+    For And But With Administration State States United White House Department National Security Advisor Director
+    Council Act Government During After Before Under Since Leaders Both I You To At By From Jr Americans American
+    America New First Through An
+    """.split()
 ) | {*_MONTHS, *_DAYS}
 _AUXILIARY = re.compile(r"\b(is|are|was|were|will|would|can|could|should|has|have|had|must)\b(?! not)")
 _PAST = re.compile(

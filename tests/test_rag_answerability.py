@@ -1,0 +1,52 @@
+"""Whether evidence holds what is asked: the kind of answer, the rank of an office, and a probability."""
+
+import pytest
+
+from rag.answerability import Kind, asked_for, holds_kind, holds_office, probability
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How many agencies are there?", Kind.NUMBER),
+        ("What was the price of oil?", Kind.NUMBER),
+        ("Сколько стран участвует?", Kind.NUMBER),
+        ("When will the centre open?", Kind.TIME),
+        ("On what date did they meet?", Kind.TIME),
+        ("Who spoke when the centre opened?", Kind.PERSON),
+        ("What did he say when they met?", Kind.OTHER),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind) -> None:
+    assert asked_for(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("It houses 18 agencies.", True),
+        ("Argentina bought F-16s.", False),
+        ("It opened in 2019.", False),
+        ("Personnel will increase.", False),
+    ],
+)
+def test_a_name_or_a_year_is_not_a_number(text: str, held: bool) -> None:
+    assert holds_kind(Kind.NUMBER, text) is held
+
+
+@pytest.mark.parametrize(
+    ("texts", "held"),
+    [
+        (["First Deputy-Minister of Foreign Affairs Umarov held a briefing."], False),
+        (["The Foreign Minister spoke.", "A deputy minister listened."], True),
+        (["Nothing of the kind."], True),
+    ],
+)
+def test_a_deputy_minister_is_not_the_minister(texts: list[str], held: bool) -> None:
+    assert holds_office("Who is the foreign minister?", texts) is held
+
+
+def test_the_models_odds_move_the_probability() -> None:
+    found = {"cosine": 0.6, "kind": 1.0, "office": 1.0}
+    assert probability(found, -2.0) < 0.5 < probability(found, 2.0)
+    assert 0 <= probability({}) <= 1
