@@ -4,6 +4,7 @@ Both scores lie between 0 and 1 and mean the same for every question (a cosine; 
 their weighted sum can be compared between questions, and a line can be drawn on it.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -13,15 +14,25 @@ from numpy.typing import NDArray
 
 from index.dates import Window
 from index.embedding import Encoder, Vectors
-from index.expansion import expand
+from index.expansion import Alternatives, expand
 from index.release import Chunk, Release
 from index.snapshots import Snapshot
+from index.terms import terms
 
-DENSE_WEIGHT = 0.5
-"""Share of the cosine in the fused score; the rest is lexical."""
+DENSE_WEIGHT = 0.4
+"""Share of the cosine in the fused score; the rest is lexical. Measured best of 0 to 1 in steps of a tenth."""
 
 CANDIDATES = 100
 """Chunks taken from each side before fusion; a release below both lists was never worth showing."""
+
+RELEVANT = 30
+"""Releases among which the newest is looked for when the question asks for the latest."""
+
+CLOSE = 0.85
+"""Share of the best release's score that makes another one relevant to the same question."""
+
+_NAME = re.compile(r"(?<!^)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]+")
+"""A word written as a name; the first word of a question is written so in any case."""
 
 Mask = NDArray[np.bool_]
 
@@ -71,8 +82,10 @@ class Searcher:
         grouped: dict[int, list[int]] = {}
         for place in order:
             grouped.setdefault(int(self._release_of[rows[place]]), []).append(int(place))
-        found = list(grouped.items())[:count]
-        return [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
+        latest = window is not None and asks_newest(window)
+        found = list(grouped.items())[: RELEVANT if latest else count]
+        hits = [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
+        return newest_first(question, hits)[:count] if latest else hits
 
     def inside(self, window: Window) -> Mask:
         """Which releases were published in the window or state a day or period that lies in it, by release number."""
@@ -117,6 +130,29 @@ class Searcher:
             for place in places
         ]
         return Hit(release, scored[0].score, scored)
+
+
+def asks_newest(window: Window) -> bool:
+    """Whether the newest relevant release is wanted: "the latest …", or the state of things "as of" a day."""
+    return window.latest or any(words in window.words.lower() for words in ("as of", "по состоянию на"))
+
+
+def newest_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The relevant hits by date, the newest first, then the rest as they were.
+
+    Relevant is a hit nearly as good as the best that holds, in its title or its best chunk, every name of the question
+    that the best hit holds: the newest release about Qatar is not the newest about a neighbour.
+    """
+    if not hits:
+        return []
+    names = [group for group in expand(" ".join(_NAME.findall(question))) if _holds(hits[0], group)]
+    relevant = [hit for hit in hits if hit.score >= CLOSE * hits[0].score and all(_holds(hit, name) for name in names)]
+    by_date = sorted(relevant, key=lambda hit: hit.release.date or date.min, reverse=True)
+    return by_date + [hit for hit in hits if hit not in relevant]
+
+
+def _holds(hit: Hit, group: Alternatives) -> bool:
+    return not group.keys().isdisjoint(terms(f"{hit.release.title} {hit.chunks[0].chunk.text}"))
 
 
 def _ordinal(day: str | None) -> int:

@@ -10,7 +10,7 @@ from rag.answers import Answer
 if TYPE_CHECKING:
     from rag.assistant import Assistant
 
-__all__ = ["Answer", "answer", "answer_async", "assistant"]
+__all__ = ["Answer", "answer", "answer_async", "default_assistant"]
 
 
 def answer(
@@ -26,7 +26,7 @@ def answer(
     inclusive days (dates or ISO strings) that override the question's own words about time. `now` is the clock for
     words such as "last month"; it hides nothing. Raises CommuniqueError, whose message names the next step.
     """
-    return assistant().ask(question, history, since, until, now)
+    return default_assistant().ask(question, history, since, until, now)
 
 
 async def answer_async(
@@ -37,11 +37,11 @@ async def answer_async(
     now: date | str | None = None,
 ) -> Answer:
     """`answer` without blocking the event loop."""
-    return await assistant().ask_async(question, history, since=since, until=until, now=now)
+    return await default_assistant().ask_async(question, history, since=since, until=until, now=now)
 
 
 @lru_cache(maxsize=1)
-def assistant() -> "Assistant":
+def default_assistant() -> "Assistant":
     """The assistant of the settings, with index and models loaded; opened once, then shared."""
     from rag.opening import open_assistant
 

@@ -20,6 +20,9 @@ from rag.reading import Reading
 LONGEST_CHANGE = 7
 """Words; where more than these differ, the two are worded apart and their places say nothing."""
 
+REACH, SHARED = 3, 2
+"""Words on either side of a word that are its neighbours, and how many two words must share to be in one place."""
+
 COPIED = 0.6
 """Share of the sentence's words that the nearest evidence must have in the same order for places to say anything."""
 
@@ -78,6 +81,22 @@ def swapped(stated: Reading, near: Reading) -> Iterator[Missing]:
         passive = ("by" in inside) != ("by" in _lows_between(stated, first.end, second.start))
         if between & inside and not passive and not inside & _MUTUAL:
             yield Missing(Kind.ROLES, stated.text[first.start : second.end])
+
+
+def opposed(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
+    """Words that no evidence has, where it has their opposite beside the same neighbours."""
+    known = frozenset[str]().union(*(reading.stem_set for reading in evidence))
+    for at, stem in enumerate(stated.stems):
+        against = _antonyms().get(stem, frozenset()) - stated.stem_set if stem not in known else frozenset[str]()
+        beside = _beside(stated, at)
+        for reading in evidence if against else ():
+            places = [place for place, other in enumerate(reading.stems) if other in against]
+            if any(len(beside & _beside(reading, place)) >= SHARED for place in places):
+                yield Missing(Kind.MEANING, stem)
+
+
+def _beside(reading: Reading, at: int) -> set[str]:
+    return {*reading.stems[max(0, at - REACH) : at], *reading.stems[at + 1 : at + 1 + REACH]}
 
 
 def _span(reading: Reading, first: int, last: int) -> tuple[int, int]:

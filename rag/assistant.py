@@ -14,11 +14,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from index.dates import Window, find_window
+from index.dates import Window
 from index.errors import Cancelled, UsageError
 from index.release import Release
 from index.search import Hit
-from rag import answerability, notices
+from rag import answerability, conversation, notices
 from rag.answers import (
     Answer,
     AnswerSentence,
@@ -130,8 +130,8 @@ class Assistant:
         self, question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None
     ) -> "AnswerStream":
         """The same answer as it comes about; the last event is the whole Answer. Closing the stream frees the model."""
-        turn = self._turn(question, since, until, now)
-        return AnswerStream(lambda stopped: self._events(turn, history, stopped))
+        turn = self._turn(question, history, since, until, now)
+        return AnswerStream(lambda stopped: self._events(turn, stopped))
 
     async def ask_async(self, question: str, history: History = (), **days: Day) -> Answer:
         """`ask` without blocking the event loop."""
@@ -160,17 +160,18 @@ class Assistant:
         """A release of the live snapshot, whole."""
         return self.library.reader().snapshot.catalog.release(release_id)
 
-    def _turn(self, question: str, since: Day, until: Day, now: Day) -> Turn:
+    def _turn(self, question: str, history: History, since: Day, until: Day, now: Day) -> Turn:
         clock = _day(now, "now") or date.today()
         first, last = _day(since, "since"), _day(until, "until")
         if first and last and first > last:
             raise UsageError(f"since ({first}) lies after until ({last}); swap them")
-        window = find_window(question[:LONGEST_QUESTION], clock)
+        window = conversation.window(question[:LONGEST_QUESTION], history, clock)
         if first or last:
             window = Window(first, last, latest=window.latest, words=window.words)
-        return Turn(question, window, self.library.reader(), time.monotonic(), standalone=question)
+        alone = conversation.standalone(question, history)
+        return Turn(question, window, self.library.reader(), time.monotonic(), standalone=alone)
 
-    def _events(self, turn: Turn, history: History, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
+    def _events(self, turn: Turn, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
         if question_fault(turn.question):
             yield self._refusal(turn, Reason.BAD_QUESTION)
             return

@@ -181,7 +181,8 @@ def missing_polarity(stated: Reading, evidence: Sequence[Reading]) -> Iterator[M
     known = [cue for reading in evidence for cue in reading.denied]
     stems = frozenset[str]().union(*(reading.stem_set for reading in evidence))
     for cue in stated.denied:
-        if not undone(cue, stems) and not any(_overlap(cue, other) for other in known):
+        spoken_of = not cue.scope or not stems.isdisjoint(cue.scope)
+        if spoken_of and not undone(cue, stems) and not any(_overlap(cue, other) for other in known):
             yield Missing(Kind.NEGATION, _said(stated, cue))
     yield from (Missing(Kind.NEGATION, text) for text in _dropped(stated, evidence, known, stated.denied))
 

@@ -98,3 +98,12 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(program: str) -> None:
     report = f"import sys; print([name for name in {sorted(HEAVY)} if name in sys.modules])"
     run = [sys.executable, "-c", f"{program}\n{report}"]
     assert subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=True, timeout=60).stdout == "[]\n"
+
+
+def test_no_public_function_has_the_name_of_a_module_beside_it() -> None:
+    """Importing the module would hide the function: `rag.answer` would turn into something that cannot be called."""
+    for package in ("index", "rag", "ui"):
+        modules = {path.stem for path in (ROOT / package).glob("*.py")}
+        tree = ast.parse((ROOT / package / "__init__.py").read_text(encoding="utf-8"))
+        named = {node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
+        assert modules.isdisjoint(named)

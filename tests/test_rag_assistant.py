@@ -76,7 +76,7 @@ def test_what_the_model_does_not_believe_is_refused(shelf: Path) -> None:
 
 def test_below_the_line_the_model_is_not_asked(shelf: Path) -> None:
     model = FakeGenerator(ROSE)
-    answer = opened(shelf, model, threshold=1.0).ask("Do zebras sing?")
+    answer = opened(shelf, model, threshold=1.0).ask("Will wind turbines sing?")
     assert (answer.refused, answer.reason, answer.citations) == (True, Reason.NO_EVIDENCE, ())
     assert model.prompts == []
     assert all(sentence.kind is SentenceKind.NOTICE for sentence in answer.sentences)

@@ -167,6 +167,24 @@ def chat(host: str | None, port: int | None, no_llm: bool) -> None:
     serve(assistant, host, port, on_ready=lambda address: click.echo(f"Communiqué is ready: {address}"))
 
 
+@communique.command()
+@click.argument("questions", type=click.Path(path_type=Path))
+@click.argument("releases", type=click.Path(path_type=Path))
+@click.option("--out", required=True, type=click.Path(path_type=Path, dir_okay=False), help="File of predictions.")
+@click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
+def evaluate(questions: Path, releases: Path, out: Path, no_llm: bool) -> None:
+    """Ask the QUESTIONS (JSON Lines) over the RELEASES (JSON Lines) and write one prediction a line."""
+    from rag.evaluation import evaluate as run
+    from ui.terminal import Bar
+
+    with Bar() as bar:
+        count = run(
+            questions, releases, out, Settings.load(), not no_llm, bar.show,
+            lambda done, total: bar.show("answering", done, total),
+        )  # fmt: skip
+    click.echo(f"{count} predictions written to {out}")
+
+
 @communique.group(invoke_without_command=True)
 @click.pass_context
 def models(context: click.Context) -> None:

@@ -19,7 +19,13 @@ from index.snapshots import SnapshotStore
 from rag.answers import Answer, Citation, Event, Progress, SentenceReady
 from rag.notices import when
 
-STAGES = {"reading": "Reading releases", "cutting": "Cutting sentences", "encoding": "Encoding", "writing": "Writing"}
+STAGES = {
+    "reading": "Reading releases",
+    "cutting": "Cutting sentences",
+    "encoding": "Encoding",
+    "writing": "Writing",
+    "answering": "Answering",
+}
 
 
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
