@@ -9,19 +9,18 @@ import json
 import math
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.evidence import Evidence, asked_words
-from rag.quantities import Quantity, quantities
+from rag.kinds import NAME, asked_for, holds_kind
 
 CONSIDERED = 3
 """Best sentences that are looked at one by one."""
 
-CLOSE = 0.9
+CLOSE = 0.7
 """Share of the best sentence's score that one must reach for the kind of answer to be looked for in it."""
 
 _OFFICE = re.compile(
@@ -30,42 +29,6 @@ _OFFICE = re.compile(
     r"\b(?P<office>minister|president|secretary|ambassador|chair|chairman|director|premier|governor|adviser|advisor)\b",
     re.IGNORECASE,
 )
-
-
-class Kind(StrEnum):
-    """The kind of answer a question asks for."""
-
-    NUMBER = "number"
-    TIME = "time"
-    PERSON = "person"
-    OTHER = "other"
-
-
-_NUMBER = re.compile(
-    r"\b(how (many|much|old|long|big|large|often|high)|what (number|percentage|share|amount|price|cost))\b"
-    r"|\b(сколько|қанша|неше)\b"
-    r"|\b(price|cost|interest rate)\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"^\W*(and |so |but )?when\b|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
-    r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
-    re.IGNORECASE,
-)
-_PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)\b", re.IGNORECASE)
-_NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY = re.compile(
-    rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
-)
-
-
-def asked_for(question: str) -> Kind:
-    """The kind of answer the question's words ask for."""
-    for pattern, kind in ((_NUMBER, Kind.NUMBER), (_TIME, Kind.TIME), (_PERSON, Kind.PERSON)):
-        if pattern.search(question):
-            return kind
-    return Kind.OTHER
 
 
 def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> dict[str, float]:
@@ -93,7 +56,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
 
 
 def _name_terms(question: str) -> frozenset[str]:
-    return frozenset(term for name in _NAME.findall(question) for term in terms(name))
+    return frozenset(term for name in NAME.findall(question) for term in terms(name))
 
 
 def holds_office(question: str, texts: Sequence[str]) -> bool:
@@ -109,22 +72,6 @@ def holds_office(question: str, texts: Sequence[str]) -> bool:
 def _offices(text: str) -> list[tuple[bool, str]]:
     """Each office named in a text, with whether it is a lesser, former or acting one."""
     return [(bool(match["rank"]), match["office"].lower()) for match in _OFFICE.finditer(text)]
-
-
-def holds_kind(kind: Kind, text: str) -> bool:
-    """Whether a text holds anything of the kind asked for."""
-    if kind is Kind.NUMBER:
-        return any(not _is_year(quantity) for quantity in quantities(text))
-    if kind is Kind.TIME:
-        return bool(_DAY.search(text))
-    if kind is Kind.PERSON:
-        return bool(_NAME.search(text))
-    return True
-
-
-def _is_year(quantity: Quantity) -> bool:
-    bare = not (quantity.unit or quantity.noun or quantity.bound)
-    return bare and quantity.value in range(1900, 2101)
 
 
 def probability(found: Mapping[str, float], odds: float | None = None) -> float:

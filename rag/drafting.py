@@ -7,6 +7,7 @@ word for word, under its release's date, unless the wording already rests on it.
 """
 
 import contextlib
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from importlib.resources import files
@@ -26,8 +27,8 @@ READ = 3
 QUOTED = 3
 """Evidence sentences quoted at most."""
 
-CLOSE = 0.85
-"""Share of the best sentence's score that another must reach to be quoted beside it."""
+CLOSE = 2.0
+"""Log-odds by which another sentence may lie behind the best one and still be quoted beside it."""
 
 QUOTED_WORDS = 80
 """Words quoted at most, the first quotation aside; an answer is not a dump."""
@@ -165,12 +166,17 @@ def quotable(evidence: Sequence[Evidence], cited: Set[tuple[str, int]]) -> list[
     words = 0
     for item in evidence:
         words += len(item.sentence.text.split())
-        is_close = item.score >= CLOSE * evidence[0].score
+        is_close = _log_odds(evidence[0].score) - _log_odds(item.score) <= CLOSE
         if len(chosen) == QUOTED or not is_close or (chosen and words > QUOTED_WORDS):
             break
         if (item.release.id, item.sentence.start) not in cited:
             chosen.append(item)
     return chosen
+
+
+def _log_odds(probability: float) -> float:
+    bounded = min(max(probability, 1e-9), 1 - 1e-9)
+    return math.log(bounded / (1 - bounded))
 
 
 def quotation(item: Evidence) -> str:

@@ -1,12 +1,22 @@
-"""Which sentences the model sees: the best sentences of the best releases, scored one by one.
+"""Which sentences the model sees and which are quoted: the best sentences of the best releases, scored one by one.
 
-A release is found by its chunks, but an answer rests on sentences. Each sentence of the found chunks is scored by what
-it shares with the question: meaning (cosine), the question's rarer words, and how well its release was found.
+A release is found by its chunks, but an answer rests on sentences. Each sentence of the found chunks is scored by a
+logistic function of features a person can check; the weights are in `evidence.json`:
+
+    meaning   cosine of the question with the sentence under its release's title
+    words     share of the question's words, by rarity, that the sentence holds
+    context   the same with the sentence before it and, at half weight, the title
+    kind      whether it holds the kind of answer asked for: a number, a day, a name
+    first     whether its release is the best one
+    short     whether it has fewer than eight words, as headings and salutations have
 """
 
+import json
+import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from importlib.resources import files
 
 from index.embedding import Encoder
 from index.expansion import Alternatives, expand
@@ -15,18 +25,19 @@ from index.release import Release, Sentence
 from index.search import Hit
 from index.snapshots import Snapshot
 from index.terms import terms
+from rag.kinds import asked_for, holds_kind
 
-RELEASES = 5
+RELEASES = 6
 """Releases whose sentences are read."""
 
-CHUNKS = 3
+CHUNKS = 4
 """Chunks of each release whose sentences are read."""
 
-READ = 48
-"""Sentences scored by meaning at most: one batch of the encoder, about a tenth of a second."""
+READ = 64
+"""Sentences scored by meaning at most, the best by words: about a tenth of a second on two cores."""
 
-MEANING, WORDS, FOUND = 0.45, 0.3, 0.25
-"""Shares of cosine, word coverage and release score in a sentence's score."""
+SHORT = 8
+"""Words; a sentence with fewer is short."""
 
 
 @dataclass(frozen=True)
@@ -55,30 +66,69 @@ class EvidenceReader:
     def read(self, question: str, hits: Sequence[Hit], count: int) -> list[Evidence]:
         """The `count` sentences that fit the question best, best first."""
         asked = asked_words(question, self._lexicon)
-        found = [(sentence, hit) for hit in hits[:RELEASES] for sentence in self._sentences(hit)]
-        coverages = [coverage(asked, sentence.text, hit.release.title) for sentence, hit in found]
-        best = sorted(range(len(found)), key=lambda place: -coverages[place] - found[place][1].score)[:READ]
+        kind = asked_for(question)
+        found = [
+            _Candidate(
+                sentence,
+                hit,
+                words=coverage(asked, sentence.text),
+                context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
+                kind=float(holds_kind(kind, sentence.text)),
+                first=float(rank == 0),
+            )
+            for rank, hit in enumerate(hits[:RELEASES])
+            for before, sentence in self._sentences(hit)
+        ]
+        best = sorted(found, key=lambda item: -item.words - item.context - item.hit.score)[:READ]
         if not best:
             return []
-        vectors = self._encoder.encode_queries([question])[0]
-        cosines = self._encoder.encode_chunks([found[place][0].text for place in best]) @ vectors
-        scored = [
-            self._scored(*found[place], float(cosine), coverages[place])
-            for place, cosine in zip(best, cosines, strict=True)
-        ]
+        query = self._encoder.encode_queries([question])[0]
+        texts = [f"{item.hit.release.title}\n{item.sentence.text}" for item in best]
+        meanings = self._encoder.encode_chunks(texts) @ query
+        scored = [item.scored(float(meaning)) for item, meaning in zip(best, meanings, strict=True)]
         return sorted(scored, key=lambda evidence: -evidence.score)[:count]
 
-    def _sentences(self, hit: Hit) -> list[Sentence]:
+    def _sentences(self, hit: Hit) -> list[tuple[str, Sentence]]:
+        """The sentences of the release's found chunks, each after the text of the one before it."""
         spans = [(scored.chunk.start, scored.chunk.end) for scored in hit.chunks[:CHUNKS]]
+        parts = self._catalog.sentences(hit.release)
+        befores = ["", *(part.text for part in parts)]
         return [
-            sentence
-            for sentence in self._catalog.sentences(hit.release)
-            if any(start <= sentence.start < end for start, end in spans)
+            (before, part)
+            for before, part in zip(befores, parts, strict=False)
+            if any(start <= part.start < end for start, end in spans)
         ]
 
-    def _scored(self, sentence: Sentence, hit: Hit, cosine: float, covered: float) -> Evidence:
-        score = MEANING * max(cosine, 0.0) + WORDS * covered + FOUND * hit.score
-        return Evidence(sentence, hit.release, float(score), cosine, covered, hit.score)
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A sentence with its features but its meaning, which is computed for the best of them together."""
+
+    sentence: Sentence
+    hit: Hit
+    words: float
+    context: float
+    kind: float
+    first: float
+
+    def scored(self, meaning: float) -> Evidence:
+        values = {
+            "meaning": meaning,
+            "words": self.words,
+            "context": self.context,
+            "kind": self.kind,
+            "first": self.first,
+            "short": float(len(self.sentence.text.split()) < SHORT),
+        }
+        total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
+        score = 1 / (1 + math.exp(-total))
+        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score)
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    found: dict[str, float] = json.loads((files("rag") / "evidence.json").read_text(encoding="utf-8"))
+    return found
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from rag.answerability import Kind, asked_for, holds_kind, holds_office, probability
+from rag.answerability import holds_office, probability
+from rag.kinds import Kind, asked_for, holds_kind
 
 
 @pytest.mark.parametrize(

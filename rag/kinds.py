@@ -1,0 +1,60 @@
+"""The kind of answer a question asks for, read from its words, and whether a text holds anything of that kind."""
+
+import re
+from enum import StrEnum
+
+from rag.quantities import Quantity, quantities
+
+
+class Kind(StrEnum):
+    """The kind of answer a question asks for."""
+
+    NUMBER = "number"
+    TIME = "time"
+    PERSON = "person"
+    OTHER = "other"
+
+
+_NUMBER = re.compile(
+    r"\b(how (many|much|old|long|big|large|often|high)|what (number|percentage|share|amount|price|cost))\b"
+    r"|\b(сколько|қанша|неше)\b"
+    r"|\b(price|cost|interest rate)\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"^\W*(and |so |but )?when\b|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
+    r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)\b", re.IGNORECASE)
+NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
+"""A word written as a name; the first of a sentence is written so in any case."""
+
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = re.compile(
+    rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
+)
+
+
+def asked_for(question: str) -> Kind:
+    """The kind of answer the question's words ask for."""
+    for pattern, kind in ((_NUMBER, Kind.NUMBER), (_TIME, Kind.TIME), (_PERSON, Kind.PERSON)):
+        if pattern.search(question):
+            return kind
+    return Kind.OTHER
+
+
+def holds_kind(kind: Kind, text: str) -> bool:
+    """Whether a text holds anything of the kind asked for."""
+    if kind is Kind.NUMBER:
+        return any(not _is_year(quantity) for quantity in quantities(text))
+    if kind is Kind.TIME:
+        return bool(_DAY.search(text))
+    if kind is Kind.PERSON:
+        return bool(NAME.search(text))
+    return True
+
+
+def _is_year(quantity: Quantity) -> bool:
+    bare = not (quantity.unit or quantity.noun or quantity.bound)
+    return bare and quantity.value in range(1900, 2101)
