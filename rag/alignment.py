@@ -5,7 +5,6 @@ name stands where the evidence has another, that two names changed places, or th
 """
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from index.terms import terms
 from rag.claims import Kind, Missing, abbreviated, bears, undone
+from rag.figures import YEAR
 from rag.names import TITLES, Name, alike
 from rag.reading import Reading
 
@@ -30,7 +30,6 @@ LONGEST_DENIAL = 3
 """Words; where more were put in or left out, a whole clause was, and its denials with it."""
 
 _ANTONYMS = Path(__file__).with_name("antonyms.json")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _MUTUAL = frozenset(
     """
     met meet meeting spoke speak talked discussed agreed joined and with between
@@ -198,9 +197,9 @@ def _date_conflicts(stated: Reading, near: Reading, here: tuple[int, int], there
 
 def _year_conflicts(stated: Reading, near: Reading, here: tuple[int, int], there: tuple[int, int]) -> Iterator[Missing]:
     """A year where the evidence has another, in a span of years that states no date: `from 2006 to 2009`."""
-    rivals = {low for low in near.lows[there[0] : there[1]] if _YEAR.fullmatch(low)} - set(stated.lows)
+    rivals = {low for low in near.lows[there[0] : there[1]] if YEAR.fullmatch(low)} - set(stated.lows)
     for low in stated.lows[here[0] : here[1]]:
-        if rivals and _YEAR.fullmatch(low):
+        if rivals and YEAR.fullmatch(low):
             yield Missing(Kind.DATE, low)
 
 

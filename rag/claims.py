@@ -1,22 +1,19 @@
-"""The exact rules: what a sentence states must be found in its evidence, or follow from it.
+"""Exact rules for names, quotations, denials and expectations: each must be in the evidence, or follow from it.
 
 Each rule takes the reading of the sentence and those of its evidence and yields what is missing. A rule never guesses:
 what it cannot read it leaves to the score of the meaning.
 """
 
-import calendar
 import re
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from index.stated_dates import StatedDate
 from rag.names import Name, acronyms, alike
 from rag.polarity import Cue
 from rag.reading import Reading
 
 _GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
-_WEEKDAYS = frozenset(name.lower() for name in calendar.day_name)
 _PREFIXES = ("un", "in", "im", "dis", "non")
 
 
@@ -39,82 +36,6 @@ class Missing:
 
     kind: Kind
     text: str
-
-
-def missing_numbers(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
-    """Numbers whose value, unit or bound the evidence does not state, or states of something else."""
-    known = [quantity for reading in evidence for quantity in reading.quantities]
-    for claim in stated.quantities:
-        text = stated.text[claim.start : claim.end]
-        if claim.value == 1 and not text[0].isdigit():
-            continue  # "one" is as often a pronoun as a number
-        same = [other for other in known if claim.same(other)]
-        if (not same and not _counted_names(stated, claim.value, claim.end, evidence)) or (
-            same and all({claim.bound, other.bound} == {"<", ">"} for other in same)
-        ):
-            yield Missing(Kind.NUMBER, text)
-        elif claim.noun and same and all(other.noun != claim.noun for other in same):
-            rivals = [other for other in known if other.noun == claim.noun and other.ordinal == claim.ordinal]
-            if rivals and all(other.noun for other in same):
-                yield Missing(Kind.NUMBER, f"{text} {claim.noun}")
-
-
-def _counted_names(stated: Reading, value: float, end: int, evidence: Sequence[Reading]) -> bool:
-    """`the two leaders`, `both sides`: small counts of people and sides that the evidence names without counting."""
-    following = stated.text[end : end + 20].split()[:1]
-    if value not in (2, 3) or not following or following[0].strip(".,") not in _COUNTED:
-        return False
-    return any(len(reading.names) >= value for reading in evidence)
-
-
-_COUNTED = frozenset(
-    """
-    leaders sides countries parties presidents ministers nations governments officials
-    """.split()
-)
-
-
-def missing_dates(stated: Reading, evidence: Sequence[Reading], near: Reading) -> Iterator[Missing]:
-    """Dates that no evidence states or was published on; `near` is the evidence closest in wording."""
-    known = [period for reading in evidence for period in reading.dates]
-    for claim in stated.dates:
-        text = stated.text[claim.start : claim.end]
-        if any(_within(period, claim) for period in known):
-            continue
-        if any(text.lower() in reading.text.lower() for reading in evidence):
-            continue
-        if not _is_publication(claim, evidence) or _rival(claim, near, stated):
-            yield Missing(Kind.DATE, text)
-
-
-def missing_weekdays(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
-    """Names of weekdays that the evidence does not have, and on which none of its days falls."""
-    known = {token.low for reading in evidence for token in reading.tokens}
-    days = [period.since for reading in evidence for period in reading.dates if period.since == period.until]
-    days += [reading.published for reading in evidence if reading.published]
-    known |= {calendar.day_name[day.weekday()].lower() for day in days}
-    for token in stated.tokens:
-        if token.low in _WEEKDAYS and token.low not in known:
-            yield Missing(Kind.DATE, token.text)
-
-
-def _within(period: StatedDate, claim: StatedDate) -> bool:
-    return claim.since <= period.since and period.until <= claim.until
-
-
-def _is_publication(claim: StatedDate, evidence: Sequence[Reading]) -> bool:
-    return any(r.published is not None and claim.since <= r.published <= claim.until for r in evidence)
-
-
-def _rival(claim: StatedDate, near: Reading, stated: Reading) -> bool:
-    """Whether the nearest evidence gives another date of the same grain, one that the sentence does not have."""
-    grain = (claim.until - claim.since).days
-    return any(
-        not _within(period, claim)
-        and (period.until - period.since).days <= grain
-        and not any(_within(period, other) for other in stated.dates)
-        for period in near.dates
-    )
 
 
 def missing_names(stated: Reading, evidence: Sequence[Reading], context: Sequence[Reading]) -> Iterator[Missing]:

@@ -27,6 +27,9 @@ _ABBREVIATIONS = (
     (re.compile(r"(?<=\d{4})\.(?=\s|$)"), " ."),
     (re.compile(r"\b([AaPp])\.\s?[Mm]\.?"), r"\1m"),
     (re.compile(r"\bUS\$"), "$"),
+    (re.compile(r"\b([Cc])an't\b|\b([Cc])annot\b"), r"\1\2an not"),
+    (re.compile(r"\b([Ww])on't\b"), r"\1ill not"),
+    (re.compile(r"(?<=\w)n't\b"), " not"),
 )
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 
 from rag.claims import Kind
+from rag.meaning import covered
+from rag.reading import read
 from rag.verification import EvidenceText, Verdict, check
 
 THURSDAY = date(2024, 6, 13)
@@ -140,6 +142,33 @@ def test_name_in_the_place_of_another() -> None:
 
 def test_word_in_the_place_of_its_opposite() -> None:
     assert kinds(checked("Exports to China fell last year.", "Exports to China rose last year.")) == {Kind.MEANING}
+
+
+def test_year_without_a_date() -> None:
+    evidence = "The 2013 study by the institute named 40 lakes."
+    assert checked("The 2013 study named 40 lakes.", evidence).missing == ()
+    assert Kind.DATE in kinds(checked("The 2012 study named 40 lakes.", evidence))
+    assert Kind.DATE in kinds(checked("The study of 2012 named 40 lakes.", evidence))
+
+
+def test_weekday_must_agree_with_the_day() -> None:
+    evidence = "The talks began on Wednesday, 12 June 2024."
+    assert kinds(checked("The talks began on Sunday, 12 June 2024.", evidence)) == {Kind.DATE}
+
+
+def test_covered_counts_words_of_three_pieces() -> None:
+    stated = read("Farmers sold apples, pears, plums and cherries.")
+    pieces = [read(f"{fruit} grew.") for fruit in ("Apples", "Pears", "Plums", "Cherries")]
+    assert covered(stated, pieces) == pytest.approx(3 / 6)
+    assert covered(stated, pieces, frozenset({"farmer", "sold"})) == pytest.approx(3 / 5)
+
+
+def test_words_unknown_to_the_evidence_lower_the_score() -> None:
+    near, far = (
+        checked(text, "The council approved the plan.") for text in ("The council met.", "Fishing boats sank.")
+    )
+    assert near.score > far.score
+    assert not far.supported
 
 
 def test_nothing_is_supported_without_evidence() -> None:
