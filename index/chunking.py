@@ -17,6 +17,9 @@ _CLAUSE_ENDS = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 _CLOSED_QUOTE = re.compile(r"[.!?][”»]\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ“«])")
 """The segmenter keeps a quotation and what follows it together; a finished quotation ends a sentence."""
 
+_BEFORE = re.compile(r"(?:\s|[-–—•·*](?=\s))*")
+"""White space and the marks of a list, which are not part of its item."""
+
 _HAS_WORD = re.compile(r"\w")
 
 
@@ -52,6 +55,11 @@ def header(release: Release) -> str:
     if release.title and day:
         return f"{release.title} ({day})"
     return release.title or day
+
+
+def segments(text: str, language: str = "en") -> list[str]:
+    """A text cut into its sentences, white space kept: joined they are the text again."""
+    return [text[start:end] for start, end in _segments(text, language)]
 
 
 def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -90,4 +98,4 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int] | None:
     piece = text[start:end]
     if not _HAS_WORD.search(piece):
         return None
-    return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
+    return start + _BEFORE.match(piece).end(), start + len(piece.rstrip())  # type: ignore[union-attr]

@@ -21,7 +21,7 @@ CONSIDERED = 3
 """Best sentences that are looked at one by one."""
 
 CLOSE = 0.7
-"""Share of the best sentence's score that one must reach for the kind of answer to be looked for in it."""
+"""Log-odds by which a sentence may lie behind the best one for the kind of answer to be looked for in it."""
 
 _OFFICE = re.compile(
     r"(?P<rank>\b(?:first |principal )?(?:deputy|vice|acting|assistant|former|ex|under|past|late)[\s-]+)?"
@@ -29,6 +29,9 @@ _OFFICE = re.compile(
     r"\b(?P<office>minister|president|secretary|ambassador|chair|chairman|director|premier|governor|adviser|advisor)\b",
     re.IGNORECASE,
 )
+
+_HEADS = re.compile(r"\b(?:heads?|leads?|runs?|in charge of)\b(?:\W+\w+){0,4}?\W+ministry\b", re.IGNORECASE)
+"""Who heads the ministry is its minister."""
 
 
 def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> dict[str, float]:
@@ -41,6 +44,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
     names = [word for word in asked if word.term in _name_terms(question)]
     lacking = [word.share for word in asked if word.found_in(together) == 0]
     kind = asked_for(question)
+    top = max(item.log_odds for item in best)
     return {
         "cosine": max(0.0, max(item.cosine for item in best)),
         "found": max(item.found for item in best),
@@ -49,7 +53,9 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
         "lacking": max(lacking, default=0.0),
         "names": sum(word.found_in(together) for word in names) / len(names) if names else 1.0,
         "kind": float(
-            any(holds_kind(kind, item.sentence.text) for item in best if item.score >= CLOSE * best[0].score)
+            any(
+                holds_kind(kind, item.sentence.text, item.release.date) for item in best if item.log_odds >= top - CLOSE
+            )
         ),
         "office": float(holds_office(question, [item.sentence.text for item in best])),
     }
@@ -71,7 +77,8 @@ def holds_office(question: str, texts: Sequence[str]) -> bool:
 
 def _offices(text: str) -> list[tuple[bool, str]]:
     """Each office named in a text, with whether it is a lesser, former or acting one."""
-    return [(bool(match["rank"]), match["office"].lower()) for match in _OFFICE.finditer(text)]
+    found = [(bool(match["rank"]), match["office"].lower()) for match in _OFFICE.finditer(text)]
+    return found + [(False, "minister") for _ in _HEADS.finditer(text)]
 
 
 def probability(found: Mapping[str, float], odds: float | None = None) -> float:

@@ -7,12 +7,14 @@ word for word, under its release's date, unless the wording already rests on it.
 """
 
 import contextlib
-import math
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
+from index.chunking import segments
 from index.errors import Cancelled
+from index.expansion import expand
+from index.terms import terms
 from rag.agency import misattributed
 from rag.answers import AnswerSentence, Citation, Progress, SentenceReady
 from rag.citations import attribute, strip_markers
@@ -27,11 +29,14 @@ READ = 3
 QUOTED = 3
 """Evidence sentences quoted at most."""
 
-CLOSE = 2.0
-"""Log-odds by which another sentence may lie behind the best one and still be quoted beside it."""
+CLOSE, FAR = 3.0, 5.0
+"""Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
 
-QUOTED_WORDS = 80
-"""Words quoted at most, the first quotation aside; an answer is not a dump."""
+SHOWN_WORDS = 95
+"""Words of an answer at most, its first sentence aside; measured: more holds more answers, but is no answer."""
+
+BORNE = 0.75
+"""Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
 
 NOT_FOUND = "NOT FOUND"
 _FRAME = re.compile(
@@ -39,7 +44,9 @@ _FRAME = re.compile(
 )
 """Words about the text that a small model puts before its sentence."""
 
-_SENTENCE_END = re.compile(r"(?<=[.!?])(?:\s*\[[\d, ]*\])*\s+(?=[^\s\[])|\n+")
+_TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
+_ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
+_MAY_END = re.compile(r"[.!?][\])”\"]*\s+\S|\n")
 
 
 class Drafter:
@@ -54,6 +61,11 @@ class Drafter:
     def model(self) -> str:
         """The name of the model that words the answers, "" without one."""
         return self._generator.name if self._generator else ""
+
+    def warm(self) -> None:
+        """Read the beginning that all prompts share, so that the first question need not wait for it."""
+        if self._generator:
+            self._generator.warm(self._system)
 
     @contextlib.contextmanager
     def turn(self, stopped: Callable[[], bool]) -> Iterator[Iterator[Progress]]:
@@ -78,11 +90,11 @@ class Drafter:
         Raises Cancelled soon after `stopped()` turns true.
         """
         numbered = Numbering()
-        cited: set[tuple[str, int]] = set()
+        worded: list[SentenceReady] = []
         for ready in self._worded(question, evidence, numbered, stopped):
-            cited.update((citation.release_id, citation.start) for citation in ready.citations)
+            worded.append(ready)
             yield ready
-        for item in quotable(evidence, cited):
+        for item in quotable(evidence, worded):
             yield numbered.ready(quotation(item), [item])
 
     def _worded(
@@ -116,11 +128,23 @@ def drafted(pieces: Iterator[str]) -> Iterator[str]:
         pending += piece
         if NOT_FOUND in pending:
             return
-        while match := _SENTENCE_END.search(pending):
-            yield pending[: match.end()].strip()
-            pending = pending[match.end() :]
-    if pending.strip():
-        yield pending.strip()
+        if _MAY_END.search(pending):
+            *ended, pending = _cut(pending)
+            yield from ended
+    yield from (sentence.strip() for sentence in _cut(pending) if sentence.strip())
+
+
+def _cut(text: str) -> list[str]:
+    """A draft's sentences, markers with the sentence before them; the last one may go on."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        for sentence in segments(line) or [""]:
+            if found and _ONLY_MARKERS.fullmatch(sentence):
+                found[-1] += sentence
+            else:
+                found.append(sentence)
+    *ended, last = found
+    return [*(sentence.strip() for sentence in ended if sentence.strip()), last]
 
 
 class Numbering:
@@ -151,37 +175,56 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     """A drafted sentence with the evidence that supports it, or None where it does not stand."""
     text = _FRAME.sub("", strip_markers(sentence))
     text = text[:1].upper() + text[1:]
-    support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence])]
+    dates = {item.release.id: item.release.date for item in evidence}
+    support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence], dates)]
     if not support:
         return None
     texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
-    if misattributed(text, [item.text for item in texts]) or not check(text, texts, question).supported:
+    if (
+        borne(text, support) < BORNE
+        or misattributed(text, [item.text for item in texts])
+        or not check(text, texts, question).supported
+    ):
         return None
     return numbered.ready(text, support)
 
 
-def quotable(evidence: Sequence[Evidence], cited: Set[tuple[str, int]]) -> list[Evidence]:
-    """The evidence to quote: the best sentence and those nearly as good, not yet cited, within a budget of words."""
+def borne(text: str, support: Sequence[Evidence]) -> float:
+    """Share of a sentence's words that its evidence has, in its own words or others for them; 0 where a number is not.
+
+    The day of a release is the day of what its sentence tells only where that says so ("today").
+    """
+    held = {term for item in support for term in item.terms}
+    held |= {term for item in support if _TODAY.search(item.sentence.text) for term in terms(when(item.release.date))}
+    groups = expand(text)
+    found = [not held.isdisjoint(group) for group in groups]
+    numbers = [fits for fits, group in zip(found, groups, strict=True) if any(term[0].isdigit() for term in group)]
+    return sum(found) / len(groups) if groups and all(numbers) else 0.0
+
+
+def quotable(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:
+    """The evidence to quote after the sentences that were worded: the best that fits into what an answer may hold.
+
+    Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good.
+    """
+    cited = {(citation.release_id, citation.start) for ready in worded for citation in ready.citations}
+    words = sum(len(ready.sentence.text.split()) for ready in worded)
     chosen: list[Evidence] = []
-    words = 0
-    for item in evidence:
-        words += len(item.sentence.text.split())
-        is_close = _log_odds(evidence[0].score) - _log_odds(item.score) <= CLOSE
-        if len(chosen) == QUOTED or not is_close or (chosen and words > QUOTED_WORDS):
-            break
-        if (item.release.id, item.sentence.start) not in cited:
+    for item in evidence[: QUOTED + len(cited)]:
+        words += (length := len(item.sentence.text.split()))
+        fits = words <= SHOWN_WORDS or (not chosen and not worded)
+        is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if worded else FAR)
+        if fits and is_close and (item.release.id, item.sentence.start) not in cited:
             chosen.append(item)
-    return chosen
-
-
-def _log_odds(probability: float) -> float:
-    bounded = min(max(probability, 1e-9), 1 - 1e-9)
-    return math.log(bounded / (1 - bounded))
+        else:
+            words -= length
+    return chosen[:QUOTED]
 
 
 def quotation(item: Evidence) -> str:
     """A sentence word for word under the date of its release: `7 March 2024: “…”`."""
-    return f"{when(item.release.date).capitalize()}: “{item.sentence.text}”"
+    day = when(item.release.date)
+    return f"{day[:1].upper()}{day[1:]}: “{item.sentence.text}”"
 
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:

@@ -51,6 +51,12 @@ class Evidence:
     coverage: float
     found: float = 0.0
 
+    @property
+    def log_odds(self) -> float:
+        """The score on the scale on which evidence adds up."""
+        bounded = min(max(self.score, 1e-9), 1 - 1e-9)
+        return math.log(bounded / (1 - bounded))
+
     @cached_property
     def terms(self) -> frozenset[str]:
         """The terms of the sentence and of its release's title."""
@@ -73,7 +79,7 @@ class EvidenceReader:
                 hit,
                 words=coverage(asked, sentence.text),
                 context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
-                kind=float(holds_kind(kind, sentence.text)),
+                kind=float(holds_kind(kind, sentence.text, hit.release.date)),
                 first=float(rank == 0),
             )
             for rank, hit in enumerate(hits[:RELEASES])

@@ -45,6 +45,8 @@ class Generator(Protocol):
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float: ...
 
+    def warm(self, system: str) -> None: ...
+
 
 class TurnQueue:
     """Lets one caller in at a time, in the order they came."""

@@ -1,8 +1,10 @@
 """The kind of answer a question asks for, read from its words, and whether a text holds anything of that kind."""
 
 import re
+from datetime import date
 from enum import StrEnum
 
+from index.stated_dates import stated_dates
 from rag.quantities import Quantity, quantities
 
 
@@ -11,6 +13,7 @@ class Kind(StrEnum):
 
     NUMBER = "number"
     TIME = "time"
+    FUTURE = "future"
     PERSON = "person"
     OTHER = "other"
 
@@ -26,6 +29,10 @@ _TIME = re.compile(
     r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
     re.IGNORECASE,
 )
+_FUTURE = re.compile(
+    r"\b(will|planned|plans?|going to|due|scheduled|is .* to be|does .* (open|start|begin))\b|будет|откроется",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)\b", re.IGNORECASE)
 NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
 """A word written as a name; the first of a sentence is written so in any case."""
@@ -38,17 +45,24 @@ _DAY = re.compile(
 
 def asked_for(question: str) -> Kind:
     """The kind of answer the question's words ask for."""
+    if _TIME.search(question) and _FUTURE.search(question):
+        return Kind.FUTURE
     for pattern, kind in ((_NUMBER, Kind.NUMBER), (_TIME, Kind.TIME), (_PERSON, Kind.PERSON)):
         if pattern.search(question):
             return kind
     return Kind.OTHER
 
 
-def holds_kind(kind: Kind, text: str) -> bool:
-    """Whether a text holds anything of the kind asked for."""
+def holds_kind(kind: Kind, text: str, published: date | None = None) -> bool:
+    """Whether a text, of a release published on a day, holds anything of the kind asked for.
+
+    When something will happen is answered by a day after the release's own, not by one that was past when it came out.
+    """
+    if kind is Kind.FUTURE and published:
+        return any(stated.until > published for stated in stated_dates(text, published))
     if kind is Kind.NUMBER:
         return any(not _is_year(quantity) for quantity in quantities(text))
-    if kind is Kind.TIME:
+    if kind in (Kind.TIME, Kind.FUTURE):
         return bool(_DAY.search(text))
     if kind is Kind.PERSON:
         return bool(NAME.search(text))

@@ -1,6 +1,6 @@
 """From settings to an assistant: index, encoder and language model, opened once."""
 
-from index.model_store import ModelStore
+from index.model_store import FALLBACK, ModelStore
 from index.opening import OnFetch, open_encoder
 from index.settings import Settings
 from index.snapshots import SnapshotStore
@@ -24,11 +24,12 @@ def open_assistant(
     generator, note = open_generator(settings) if use_model else (None, NO_MODEL)
     library = Library(settings.home, open_encoder(settings, on_fetch))
     drafter = Drafter(generator, settings.model.max_answer_tokens)
+    drafter.warm()
     return Assistant(library, drafter, settings.answer.evidence_sentences, settings.answer.threshold, note)
 
 
 def open_generator(settings: Settings) -> tuple[Generator, str]:
     """The language model of the settings, or the small one that is always there, with a note that says so."""
     path, note = ModelStore(settings.models_folder).serving(settings.model.name)
-    name = path.stem if note else settings.model.name
+    name = FALLBACK if note else settings.model.name
     return LocalGenerator(name, path, settings.model.context_tokens, settings.model.threads), note

@@ -59,6 +59,9 @@ class FakeGenerator:
         self.finished = 0
         self.believed = 3.0
 
+    def warm(self, system: str) -> None:
+        """Nothing to read ahead."""
+
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
         """Log-odds of "Yes": `believed`, whatever is asked."""
         if cancelled():

@@ -9,8 +9,8 @@ import pytest
 
 from index.dates import Window
 from index.errors import IndexMismatchError
-from index.release import Release
-from index.search import DENSE_WEIGHT, Searcher
+from index.release import Chunk, Release
+from index.search import DENSE_WEIGHT, Hit, ScoredChunk, Searcher, asks_newest, newest_first
 from index.snapshots import Snapshot, SnapshotStore
 from tests.fakes import FakeEncoder, built, release
 
@@ -117,3 +117,20 @@ def test_another_encoder_is_refused(home: Path, snapshots: list[Snapshot]) -> No
     Shelf(home, snapshots)(*THREE)
     with pytest.raises(IndexMismatchError, match=r"fake \(4 dimensions\)"):
         Searcher(snapshots[0], FakeEncoder(name="other"))
+
+
+def test_as_of_a_day_asks_for_the_newest() -> None:
+    assert asks_newest(Window(until=date(2024, 3, 7), words="As of 7 March 2024"))
+    assert not asks_newest(Window(until=date(2024, 3, 7), words="before 8 March 2024"))
+    assert asks_newest(Window(latest=True))
+
+
+def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
+    def hit(name: str, text: str, day: str, score: float) -> Hit:
+        item = release(name, text, day)
+        return Hit(item, score, [ScoredChunk(Chunk(name, 0, len(text), text, ""), score, score, score)])
+
+    old, new = hit("old", "A call with Qatar.", "2024-01-01", 0.5), hit("new", "A call with Qatar.", "2024-02-01", 0.45)
+    other, weak = hit("other", "A call with Oman.", "2024-03-01", 0.46), hit("weak", "Qatar.", "2024-04-01", 0.2)
+    found = newest_first("When was the last call with Qatar?", [old, other, new, weak])
+    assert [each.release.id for each in found] == ["new", "old", "other", "weak"]

@@ -1,5 +1,7 @@
 """Whether evidence holds what is asked: the kind of answer, the rank of an office, and a probability."""
 
+from datetime import date
+
 import pytest
 
 from rag.answerability import holds_office, probability
@@ -12,7 +14,8 @@ from rag.kinds import Kind, asked_for, holds_kind
         ("How many agencies are there?", Kind.NUMBER),
         ("What was the price of oil?", Kind.NUMBER),
         ("Сколько стран участвует?", Kind.NUMBER),
-        ("When will the centre open?", Kind.TIME),
+        ("When will the centre open?", Kind.FUTURE),
+        ("When did the centre open?", Kind.TIME),
         ("On what date did they meet?", Kind.TIME),
         ("Who spoke when the centre opened?", Kind.PERSON),
         ("What did he say when they met?", Kind.OTHER),
@@ -45,6 +48,16 @@ def test_a_name_or_a_year_is_not_a_number(text: str, held: bool) -> None:
 )
 def test_a_deputy_minister_is_not_the_minister(texts: list[str], held: bool) -> None:
     assert holds_office("Who is the foreign minister?", texts) is held
+
+
+def test_when_something_will_happen_is_not_answered_by_a_past_day() -> None:
+    published = date(2023, 9, 7)
+    assert not holds_kind(Kind.FUTURE, "It may sit in a building inaugurated in 2019.", published)
+    assert holds_kind(Kind.FUTURE, "It will open on 1 March 2024.", published)
+
+
+def test_who_heads_the_ministry_is_no_deputy() -> None:
+    assert not holds_office("Who heads the Ministry of Foreign Affairs?", ["First Deputy-Minister Umarov spoke."])
 
 
 def test_the_models_odds_move_the_probability() -> None:
