@@ -86,3 +86,6 @@ def run(page: gr.Blocks, host: str, port: int, on_ready: OnReady) -> None:
     """Serve a built page until interrupted."""
     with listener(host, port) as bound:
         Server(application(page), lambda: on_ready(written(bound))).run(sockets=[bound])
+    # The server ends only when it is told to. Where a shell made its background jobs deaf to the signal, uvicorn alone
+    # hears it and returns as if nothing had happened.
+    raise KeyboardInterrupt
