@@ -40,7 +40,7 @@ def _questions(text: str) -> Iterator[str]:
     for match in _DEED.finditer(text):
         yield _VERBS[match[2]].format(match[1])
     for match in _SHORT_FORM.finditer(text):
-        yield f"What is the {match[1].strip()} meant to do?"
+        yield f"What do the releases say about the {match[1].strip()}?"
 
 
 def _is_answered(question: str, reader: Reader) -> bool:
