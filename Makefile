@@ -17,7 +17,7 @@ LLAMA_CMAKE := -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),--retries 0 --timeout 15 --extra-index-url https://download.pytorch.org/whl/cpu)
 
-.PHONY: help run test unit lint browser models index evaluate bench clean
+.PHONY: help run test unit lint browser models index evaluate clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,11 +47,10 @@ models: $(VENV)/.installed ## Fetch and verify the default models.
 index: models ## Index seeds/ where there is no index yet.
 	@test -f "$(HOME_FOLDER)/current" || { echo "== Indexing seeds/"; $(BIN)/communique rebuild; }
 
-evaluate: $(VENV)/.tested models ## Measure answers on the question sets under EVAL=folder.
-	@$(BIN)/python -m tests.evaluation $(if $(EVAL),--sets "$(EVAL)")
-
-bench: $(VENV)/.tested models ## Measure speed against bare libraries, side by side.
-	@$(BIN)/python -m tests.benchmarks
+evaluate: $(VENV)/.tested models ## Answer and score the release questions under EVAL=folder (release-qa/, score.py).
+	@test -n "$(EVAL)" || { echo "Name the folder of the sets: make evaluate EVAL=folder"; exit 2; }
+	@$(BIN)/communique evaluate "$(EVAL)/release-qa/questions.jsonl" "$(EVAL)/release-qa/releases.jsonl" --out predictions.jsonl
+	@$(BIN)/python "$(EVAL)/score.py" "$(EVAL)/release-qa/questions.jsonl" "$(EVAL)/release-qa/releases.jsonl" predictions.jsonl
 
 clean: ## Remove the environment; the index and the models stay.
 	rm -rf $(VENV)

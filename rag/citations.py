@@ -6,11 +6,11 @@ does not.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from index.release import Release, Sentence
-from rag.answers import AnswerSentence, Citation
+from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.claims import bears
 from rag.reading import Reading, read
 
@@ -74,19 +74,21 @@ def attribute(sentence: str, evidence: Sequence[Sentence], dates: Mapping[str, d
     return chosen
 
 
-def number_citations(
-    supported: Sequence[tuple[str, Sequence[Sentence]]], releases: Mapping[str, Release]
-) -> tuple[list[AnswerSentence], list[Citation]]:
-    """Sentences with their supports become answer sentences and citations, markers from 1 in order of first use."""
-    citations: dict[str, Citation] = {}
-    shown = []
-    for text, supports in supported:
-        for support in supports:
-            if support.id not in citations:
-                citations[support.id] = cite(support, releases[support.release_id], len(citations) + 1)
-        markers = tuple(dict.fromkeys(citations[support.id].marker for support in supports))
-        shown.append(AnswerSentence(text, citations=markers))
-    return shown, list(citations.values())
+class Numbering:
+    """Markers 1, 2, … in order of first use, one for each cited sentence of a release."""
+
+    def __init__(self) -> None:
+        self._markers: dict[str, int] = {}
+
+    def ready(self, text: str, support: Iterable[tuple[Sentence, Release]]) -> SentenceReady:
+        """The sentence with the markers of its support, and the citations that are new in it."""
+        markers, fresh = [], []
+        for sentence, release in support:
+            if sentence.id not in self._markers:
+                self._markers[sentence.id] = len(self._markers) + 1
+                fresh.append(cite(sentence, release, self._markers[sentence.id]))
+            markers.append(self._markers[sentence.id])
+        return SentenceReady(AnswerSentence(text, citations=tuple(dict.fromkeys(markers))), tuple(fresh))
 
 
 def cite(sentence: Sentence, release: Release, marker: int) -> Citation:

@@ -16,8 +16,8 @@ from index.errors import Cancelled
 from index.expansion import expand
 from index.terms import terms
 from rag.agency import misattributed
-from rag.answers import AnswerSentence, Citation, Progress, SentenceReady
-from rag.citations import attribute, strip_markers
+from rag.answers import Progress, SentenceReady
+from rag.citations import Numbering, attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
 from rag.notices import when
@@ -95,10 +95,10 @@ class Drafter:
             worded.append(ready)
             yield ready
         for item in quotable(evidence, worded):
-            yield numbered.ready(quotation(item), [item])
+            yield numbered.ready(quotation(item), [(item.sentence, item.release)])
 
     def _worded(
-        self, question: str, evidence: Sequence[Evidence], numbered: "Numbering", stopped: Callable[[], bool]
+        self, question: str, evidence: Sequence[Evidence], numbered: Numbering, stopped: Callable[[], bool]
     ) -> Iterator[SentenceReady]:
         if not self._generator:
             return
@@ -147,30 +147,6 @@ def _cut(text: str) -> list[str]:
     return [*(sentence.strip() for sentence in ended if sentence.strip()), last]
 
 
-class Numbering:
-    """Markers 1, 2, … in order of first use, one for each cited sentence of a release."""
-
-    def __init__(self) -> None:
-        self._markers: dict[str, int] = {}
-
-    def ready(self, text: str, support: Sequence[Evidence]) -> SentenceReady:
-        """The sentence with its markers, and the citations that are new in it."""
-        fresh = []
-        for item in support:
-            if item.sentence.id not in self._markers:
-                self._markers[item.sentence.id] = len(self._markers) + 1
-                fresh.append(self._citation(item))
-        markers = tuple(self._markers[item.sentence.id] for item in support)
-        return SentenceReady(AnswerSentence(text, citations=markers), tuple(fresh))
-
-    def _citation(self, item: Evidence) -> Citation:
-        sentence, release = item.sentence, item.release
-        return Citation(
-            self._markers[sentence.id], release.id, release.title, release.date, release.url,
-            sentence.text, sentence.start, sentence.end,
-        )  # fmt: skip
-
-
 def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
     """A drafted sentence with the evidence that supports it, or None where it does not stand."""
     text = _FRAME.sub("", strip_markers(sentence))
@@ -186,7 +162,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
         or not check(text, texts, question).supported
     ):
         return None
-    return numbered.ready(text, support)
+    return numbered.ready(text, [(item.sentence, item.release) for item in support])
 
 
 def borne(text: str, support: Sequence[Evidence]) -> float:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from index.release import Release, Sentence
-from rag.citations import attribute, number_citations, strip_markers
+from rag.citations import Numbering, attribute, strip_markers
 
 TEXT = "Kenya opened a port. It cost $2 billion. Ruto thanked Biden yesterday. The port has 18 cranes."
 RELEASE = Release("r1", TEXT, "Kenya opens a port", date=date(2024, 6, 13))
@@ -67,7 +67,9 @@ def test_other_brackets_stay(text: str) -> None:
 
 def test_citations_are_numbered_by_first_use() -> None:
     port, _, _, cranes = sentences()
-    shown, cited = number_citations([("It has 18 cranes.", [cranes]), ("Both.", [port, cranes])], {"r1": RELEASE})
-    assert [sentence.citations for sentence in shown] == [(1,), (2, 1)]
-    assert [citation.marker for citation in cited] == [1, 2]
-    assert all(TEXT[citation.start : citation.end] == citation.quote for citation in cited)
+    numbering = Numbering()
+    first = numbering.ready("It has 18 cranes.", [(cranes, RELEASE)])
+    second = numbering.ready("Both.", [(port, RELEASE), (cranes, RELEASE)])
+    assert [first.sentence.citations, second.sentence.citations] == [(1,), (2, 1)]
+    assert [citation.marker for citation in (*first.citations, *second.citations)] == [1, 2]
+    assert all(TEXT[citation.start : citation.end] == citation.quote for citation in second.citations)
