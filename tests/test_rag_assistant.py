@@ -206,6 +206,7 @@ def test_a_new_snapshot_is_answered_from_at_once(shelf: Path) -> None:
     after = assistant.ask(QUESTION)
     assert (before.snapshot == after.snapshot, assistant.coverage().snapshot == after.snapshot) == (False, True)
     assert after.citations[0].release_id == "new"
+    assert "oil" not in {citation.release_id for citation in after.citations}
 
 
 def test_an_answer_in_flight_finishes_on_the_snapshot_it_began_with(shelf: Path) -> None:
@@ -217,6 +218,7 @@ def test_an_answer_in_flight_finishes_on_the_snapshot_it_began_with(shelf: Path)
     *_, answer = stream
     assert isinstance(answer, Answer)
     assert (answer.snapshot, answer.citations[0].release_id) == (began, "oil")
+    assert "new" not in {citation.release_id for citation in answer.citations}
 
 
 def test_a_snapshot_that_cannot_be_opened_leaves_the_one_before(shelf: Path) -> None:
