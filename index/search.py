@@ -1,7 +1,7 @@
 """A question and a window become ranked releases: dense and lexical scores of chunks, fused, grouped by release.
 
-Both scores lie between 0 and 1 and mean the same for every question (a cosine; a share of the best possible BM25), so
-their weighted sum can be compared between questions, and a line can be drawn on it.
+Both scores lie between 0 and 1 and mean the same for every question (a cosine counted from where texts are unrelated,
+a share of the best possible BM25), so their weighted sum can be compared between questions, and a line can be drawn.
 """
 
 import re
@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.dates import Window
-from index.embedding import Encoder, Vectors
+from index.embedding import Encoder, Vectors, likeness
 from index.expansion import Alternatives, expand
 from index.release import Chunk, Release
 from index.snapshots import Snapshot
 from index.terms import terms
 
-DENSE_WEIGHT = 0.4
-"""Share of the cosine in the fused score; the rest is lexical. Measured best of 0 to 1 in steps of a tenth."""
+DENSE_WEIGHT = 0.6
+"""Share of the meaning in the fused score; the rest is lexical. Measured over five sets in three languages."""
 
 CANDIDATES = 100
 """Chunks taken from each side before fusion; a release below both lists was never worth showing."""
@@ -76,7 +76,7 @@ class Searcher:
         query = self._encoder.encode_queries([question])[0]
         lexical = self.snapshot.lexicon.scores(expand(question))
         rows = self._candidates(query, lexical, eligible)
-        cosines = np.maximum(self.snapshot.vectors.scores(query, rows), 0)
+        cosines = likeness(self.snapshot.vectors.scores(query, rows), self._encoder.unrelated)
         fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical[rows]
         order = np.argsort(-fused, kind="stable")
         grouped: dict[int, list[int]] = {}

@@ -17,7 +17,7 @@ from typing import Any
 from index.dates import Window
 from index.errors import Cancelled, UsageError
 from index.release import Release
-from index.search import Hit
+from index.search import Hit, asks_newest
 from rag import answerability, conversation, notices
 from rag.answers import (
     Answer,
@@ -40,6 +40,9 @@ LONGEST_QUESTION = 2_000
 
 HOPELESS = 0.2
 """Share of the threshold below which the evidence alone decides and the model is not asked."""
+
+NEWEST = 2
+"""Releases that are read for "the latest": the newest relevant one, and the one before it in case it was mistaken."""
 
 NEAREST = 3
 """Releases named beside a refusal."""
@@ -207,7 +210,9 @@ class Assistant:
         turn.searched = turn.elapsed
         if not turn.hits:
             return self._empty(turn)
-        turn.evidence = reader.evidence.read(turn.standalone, turn.hits, self._sentences)
+        # The newest is asked for: what older releases said in better words must not stand in its place.
+        read = turn.hits[:NEWEST] if asks_newest(turn.window) else turn.hits
+        turn.evidence = reader.evidence.read(turn.standalone, read, self._sentences)
         turn.features = answerability.features(turn.standalone, turn.evidence, reader.snapshot.lexicon)
         turn.confidence = answerability.probability(turn.features)
         return None if turn.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE

@@ -23,7 +23,7 @@ from rag.generation import Generator, Prompt, TurnQueue
 from rag.notices import when
 from rag.verification import EvidenceText, check
 
-READ = 3
+READ = 5
 """Evidence sentences the model sees: more cost seconds of reading and lead small models astray."""
 
 QUOTED = 3

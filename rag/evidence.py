@@ -3,7 +3,7 @@
 A release is found by its chunks, but an answer rests on sentences. Each sentence of the found chunks is scored by a
 logistic function of features a person can check; the weights are in `evidence.json`:
 
-    meaning   cosine of the question with the sentence under its release's title
+    meaning   likeness of the question and the sentence under its release's title
     words     share of the question's words, by rarity, that the sentence holds
     context   the same with the sentence before it and, at half weight, the title
     kind      whether it holds the kind of answer asked for: a number, a day, a name
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
 
-from index.embedding import Encoder
+from index.embedding import Encoder, likeness
 from index.expansion import Alternatives, expand
 from index.lexical import Lexicon
 from index.release import Release, Sentence
@@ -90,7 +90,7 @@ class EvidenceReader:
             return []
         query = self._encoder.encode_queries([question])[0]
         texts = [f"{item.hit.release.title}\n{item.sentence.text}" for item in best]
-        meanings = self._encoder.encode_chunks(texts) @ query
+        meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
         scored = [item.scored(float(meaning)) for item, meaning in zip(best, meanings, strict=True)]
         return sorted(scored, key=lambda evidence: -evidence.score)[:count]
 

@@ -37,6 +37,9 @@ _PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)
 NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
 """A word written as a name; the first of a sentence is written so in any case."""
 
+_PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
+"""Those who were spoken of, not a number that answers "how many": "the two discussed …"."""
+
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = re.compile(
     rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
@@ -61,7 +64,7 @@ def holds_kind(kind: Kind, text: str, published: date | None = None) -> bool:
     if kind is Kind.FUTURE and published:
         return any(stated.until > published for stated in stated_dates(text, published))
     if kind is Kind.NUMBER:
-        return any(not _is_year(quantity) for quantity in quantities(text))
+        return any(not _is_year(quantity) for quantity in quantities(_PAIR.sub("they", text)))
     if kind in (Kind.TIME, Kind.FUTURE):
         return bool(_DAY.search(text))
     if kind is Kind.PERSON:

@@ -31,6 +31,7 @@ class FakeEncoder:
     def __init__(self, vocabulary: str = VOCABULARY, name: str = "fake", dimensions: int = 0) -> None:
         self._places = {word: place for place, word in enumerate(vocabulary.split())}
         self.name, self.dimensions = name, dimensions or len(self._places) + 1
+        self.unrelated = 0.0
         self.asked: list[str] = []
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:

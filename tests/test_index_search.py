@@ -5,9 +5,11 @@ from datetime import date
 from math import sqrt
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.dates import Window
+from index.embedding import likeness
 from index.errors import IndexMismatchError
 from index.release import Chunk, Release
 from index.search import DENSE_WEIGHT, Hit, ScoredChunk, Searcher, asks_newest, newest_first
@@ -134,3 +136,9 @@ def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
     other, weak = hit("other", "A call with Oman.", "2024-03-01", 0.46), hit("weak", "Qatar.", "2024-04-01", 0.2)
     found = newest_first("When was the last call with Qatar?", [old, other, new, weak])
     assert [each.release.id for each in found] == ["new", "old", "other", "weak"]
+
+
+def test_likeness_counts_from_unrelated() -> None:
+    cosines = np.array([0.7, 0.85, 1.0, 0.5], np.float32)
+    assert likeness(cosines, 0.7) == pytest.approx([0, 0.5, 1, 0], abs=1e-6)
+    assert likeness(cosines, 0.0) == pytest.approx(cosines)
