@@ -31,8 +31,9 @@ from rag.answers import (
     Timings,
 )
 from rag.drafting import Drafter
-from rag.evidence import Evidence
+from rag.evidence import Evidence, alternately
 from rag.examples import examples
+from rag.kinds import asks_several
 from rag.library import Library, Reader
 
 LONGEST_QUESTION = 2_000
@@ -43,6 +44,9 @@ HOPELESS = 0.2
 
 NEWEST = 2
 """Releases that are read for "the latest": the newest relevant one, and the one before it in case it was mistaken."""
+
+SEVERAL = 2
+"""Times as many sentences are read where several releases may have to answer together."""
 
 NEAREST = 3
 """Releases named beside a refusal."""
@@ -70,6 +74,11 @@ class Turn:
     @property
     def elapsed(self) -> float:
         return time.monotonic() - self.began
+
+    @property
+    def several(self) -> bool:
+        """Whether several releases may have to answer together."""
+        return bool(self.window.parts) or asks_several(self.question)
 
 
 @dataclass(frozen=True)
@@ -197,7 +206,7 @@ class Assistant:
             return
         yield Progress("writing", turn.elapsed)
         ready: list[SentenceReady] = []
-        for sentence in self._drafter.draft(turn.standalone, turn.evidence, stopped):
+        for sentence in self._drafter.draft(turn.standalone, turn.evidence, stopped, turn.several):
             turn.first_sentence = turn.first_sentence or turn.elapsed
             ready.append(sentence)
             yield sentence
@@ -206,13 +215,17 @@ class Assistant:
     def _find(self, turn: Turn) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
         reader = turn.reader
-        turn.hits = reader.searcher.search(turn.standalone, turn.window)
+        # "In December and in June" asks of each time: the best of one must not crowd out the other.
+        found = [reader.searcher.search(turn.standalone, part) for part in turn.window.parts or (turn.window,)]
+        turn.hits = alternately(found, lambda hit: hit.release.id)
         turn.searched = turn.elapsed
         if not turn.hits:
             return self._empty(turn)
         # The newest is asked for: what older releases said in better words must not stand in its place.
-        read = turn.hits[:NEWEST] if asks_newest(turn.window) else turn.hits
-        turn.evidence = reader.evidence.read(turn.standalone, read, self._sentences)
+        most = NEWEST if asks_newest(turn.window) else None
+        count = SEVERAL * self._sentences if turn.several else self._sentences
+        read = [reader.evidence.read(turn.standalone, hits[:most], count) for hits in found]
+        turn.evidence = alternately(read, lambda item: item.sentence.id)
         turn.features = answerability.features(turn.standalone, turn.evidence, reader.snapshot.lexicon)
         turn.confidence = answerability.probability(turn.features)
         return None if turn.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE

@@ -35,6 +35,9 @@ CLOSE, FAR = 3.0, 5.0
 SHOWN_WORDS = 95
 """Words of an answer at most, its first sentence aside; measured: more holds more answers, but is no answer."""
 
+SPREAD, SPREAD_WORDS = 5, 150
+"""Releases quoted at most, and words in all, where a question asks for several things."""
+
 BORNE = 0.75
 """Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
 
@@ -83,10 +86,11 @@ class Drafter:
         return self._generator.odds(Prompt(self._system, user_words(question, evidence[:READ], self._judge)), stopped)
 
     def draft(
-        self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]
+        self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool], several: bool = False
     ) -> Iterator[SentenceReady]:
         """Verified sentences with the citations that appear in them for the first time; at least a quotation.
 
+        `several`: the question asks for things that several releases may hold, so each is quoted once.
         Raises Cancelled soon after `stopped()` turns true.
         """
         numbered = Numbering()
@@ -94,7 +98,7 @@ class Drafter:
         for ready in self._worded(question, evidence, numbered, stopped):
             worded.append(ready)
             yield ready
-        for item in quotable(evidence, worded):
+        for item in spread(evidence, worded) if several else quotable(evidence, worded):
             yield numbered.ready(quotation(item), [(item.sentence, item.release)])
 
     def _worded(
@@ -195,6 +199,24 @@ def quotable(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> l
         else:
             words -= length
     return chosen[:QUOTED]
+
+
+def spread(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:
+    """The evidence to quote where several releases answer together: the best sentence of each, the best release first.
+
+    A release that the worded sentences rest on has been heard.
+    """
+    heard = {citation.release_id for ready in worded for citation in ready.citations}
+    words = sum(len(ready.sentence.text.split()) for ready in worded)
+    chosen: list[Evidence] = []
+    for item in evidence:
+        length = len(item.sentence.text.split())
+        is_close = evidence[0].log_odds - item.log_odds <= FAR
+        if item.release.id not in heard and is_close and words + length <= SPREAD_WORDS and len(chosen) < SPREAD:
+            heard.add(item.release.id)
+            words += length
+            chosen.append(item)
+    return chosen or quotable(evidence, worded)
 
 
 def quotation(item: Evidence) -> str:

@@ -13,10 +13,12 @@ logistic function of features a person can check; the weights are in `evidence.j
 
 import json
 import math
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from importlib.resources import files
+from itertools import zip_longest
+from typing import TypeVar
 
 from index.embedding import Encoder, likeness
 from index.expansion import Alternatives, expand
@@ -35,6 +37,8 @@ CHUNKS = 4
 
 READ = 64
 """Sentences scored by meaning at most, the best by words: about a tenth of a second on two cores."""
+
+Item = TypeVar("Item")
 
 SHORT = 8
 """Words; a sentence with fewer is short."""
@@ -162,3 +166,13 @@ def coverage(asked: Sequence[Asked], text: str, title: str = "") -> float:
     """Share of the question's words that a sentence holds; those only in its title count half. 0 to 1."""
     inside, above = frozenset(terms(text)), frozenset(terms(title))
     return sum(word.share * max(word.found_in(inside), 0.5 * word.found_in(above)) for word in asked)
+
+
+def alternately(lists: Sequence[Sequence[Item]], identity: Callable[[Item], str]) -> list[Item]:
+    """The first of each list, then the second of each, …; what was taken before is left out."""
+    found: dict[str, Item] = {}
+    for row in zip_longest(*lists):
+        for item in row:
+            if item is not None:
+                found.setdefault(identity(item), item)
+    return list(found.values())

@@ -37,6 +37,16 @@ _PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)
 NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
 """A word written as a name; the first of a sentence is written so in any case."""
 
+_SEVERAL = re.compile(
+    r"\b(which|what)\s+(?:(?!(?:was|is|does|has|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
+    r"(?!(?:was|is|does|has|this|his|us|its|means|news|sums?|series|congress|press|business|process|progress)\b)"
+    r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!of\b)"
+    r"|^\W*(list|name)\b|\b(both|respectively|each of|all the)\b"
+    r"|\b(какие|каких|каким|перечислите|қандай \w+([лдт]ар|[лдт]ер))\b",
+    re.IGNORECASE,
+)
+"""Words that ask for more than one thing: "which leaders …", "in which cities …", "list …"."""
+
 _PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
 """Those who were spoken of, not a number that answers "how many": "the two discussed …"."""
 
@@ -54,6 +64,11 @@ def asked_for(question: str) -> Kind:
         if pattern.search(question):
             return kind
     return Kind.OTHER
+
+
+def asks_several(question: str) -> bool:
+    """Whether a question asks for several things, which several releases may hold."""
+    return bool(_SEVERAL.search(question))
 
 
 def holds_kind(kind: Kind, text: str, published: date | None = None) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from rag.answerability import holds_office, probability
-from rag.kinds import Kind, asked_for, holds_kind
+from rag.kinds import Kind, asked_for, asks_several, holds_kind
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind) ->
         ("Argentina bought F-16s.", False),
         ("It opened in 2019.", False),
         ("Personnel will increase.", False),
+        ("The two discussed security.", False),
     ],
 )
 def test_a_name_or_a_year_is_not_a_number(text: str, held: bool) -> None:
@@ -64,3 +65,19 @@ def test_the_models_odds_move_the_probability() -> None:
     found = {"cosine": 0.6, "kind": 1.0, "office": 1.0}
     assert probability(found, -2.0) < 0.5 < probability(found, 2.0)
     assert 0 <= probability({}) <= 1
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Which leaders did he meet in Davos?", True),
+        ("In which cities did they hold talks?", True),
+        ("List the countries.", True),
+        ("Какие страны участвовали?", True),
+        ("Which country was it?", False),
+        ("What does the ministry say?", False),
+        ("What is his plan?", False),
+    ],
+)
+def test_questions_that_ask_for_several_things(question: str, several: bool) -> None:
+    assert asks_several(question) is several

@@ -247,3 +247,17 @@ def test_what_a_release_says_to_the_model_stays_data(home: Path) -> None:
     model = FakeGenerator("NOT FOUND")
     opened(home, model).ask("oil?")
     assert all("ignore all rules" not in prompt.system for prompt in model.prompts)
+
+
+def test_each_of_two_times_is_answered(home: Path) -> None:
+    told = {"march": "2024-03-07", "june": "2023-06-05", "may": "2023-05-05"}
+    built(home, *(release(name, f"Oil cost {len(name)}0 dollars.", day) for name, day in told.items()))
+    answer = asked(home, "What did oil cost in June 2023 and in March 2024?", now="2024-04-01")
+    assert {citation.release_id for citation in answer.citations} == {"march", "june"}
+    assert len(answer.window.parts) == 2
+
+
+def test_each_release_of_several_is_quoted_once(home: Path) -> None:
+    built(home, *(release(f"visit{day}", "Oil ministers met. Oil was discussed.", f"2024-03-0{day}") for day in (1, 2)))
+    answer = asked(home, "Which ministers discussed oil?", now="2024-04-01")
+    assert sorted(citation.release_id for citation in answer.citations) == ["visit1", "visit2"]
