@@ -23,23 +23,26 @@ from rag.generation import Generator, Prompt, TurnQueue
 from rag.notices import when
 from rag.verification import EvidenceText, check
 
-READ = 5
+READ = 4
 """Evidence sentences the model sees: more cost seconds of reading and lead small models astray."""
 
-QUOTED = 3
-"""Evidence sentences quoted at most."""
+QUOTED, CONSIDERED = 4, 8
+"""Evidence sentences quoted at most, and how many are tried: a shorter one may fit where the next best does not."""
 
 CLOSE, FAR = 3.0, 5.0
 """Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
 
-SHOWN_WORDS = 95
-"""Words of an answer at most, its first sentence aside; measured: more holds more answers, but is no answer."""
+SHOWN_WORDS = 115
+"""Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
 
 SPREAD, SPREAD_WORDS = 5, 150
 """Releases quoted at most, and words in all, where a question asks for several things."""
 
 BORNE = 0.75
 """Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
+
+HALF = 0.5
+"""Share of a drafted sentence's words that the evidence of its numbers must have."""
 
 NOT_FOUND = "NOT FOUND"
 _FRAME = re.compile(
@@ -172,14 +175,21 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
 def borne(text: str, support: Sequence[Evidence]) -> float:
     """Share of a sentence's words that its evidence has, in its own words or others for them; 0 where a number is not.
 
-    The day of a release is the day of what its sentence tells only where that says so ("today").
+    A number must stand in evidence that has half of the sentence: the day of one release is not the day of what another
+    tells. The day of a release is the day of what its sentence tells only where that says so ("today").
     """
-    held = {term for item in support for term in item.terms}
-    held |= {term for item in support if _TODAY.search(item.sentence.text) for term in terms(when(item.release.date))}
     groups = expand(text)
-    found = [not held.isdisjoint(group) for group in groups]
-    numbers = [fits for fits, group in zip(found, groups, strict=True) if any(term[0].isdigit() for term in group)]
-    return sum(found) / len(groups) if groups and all(numbers) else 0.0
+    each = [_held(item) for item in support]
+    found = [any(not held.isdisjoint(group) for held in each) for group in groups]
+    near = [held for held in each if sum(not held.isdisjoint(group) for group in groups) >= HALF * len(groups)]
+    numbers = [group for group in groups if any(term[0].isdigit() for term in group)]
+    borne_out = all(any(not held.isdisjoint(group) for held in near) for group in numbers)
+    return sum(found) / len(groups) if groups and borne_out else 0.0
+
+
+def _held(item: Evidence) -> frozenset[str]:
+    is_today = _TODAY.search(item.sentence.text)
+    return item.terms | frozenset(terms(when(item.release.date)) if is_today else ())
 
 
 def quotable(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:
@@ -190,15 +200,14 @@ def quotable(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> l
     cited = {(citation.release_id, citation.start) for ready in worded for citation in ready.citations}
     words = sum(len(ready.sentence.text.split()) for ready in worded)
     chosen: list[Evidence] = []
-    for item in evidence[: QUOTED + len(cited)]:
-        words += (length := len(item.sentence.text.split()))
-        fits = words <= SHOWN_WORDS or (not chosen and not worded)
+    for item in evidence[:CONSIDERED]:
+        length = len(quotation(item).split())
+        fits = words + length <= SHOWN_WORDS or (not chosen and not worded)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if worded else FAR)
-        if fits and is_close and (item.release.id, item.sentence.start) not in cited:
+        if fits and is_close and (item.release.id, item.sentence.start) not in cited and len(chosen) < QUOTED:
+            words += length
             chosen.append(item)
-        else:
-            words -= length
-    return chosen[:QUOTED]
+    return chosen
 
 
 def spread(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:

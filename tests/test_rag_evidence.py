@@ -44,3 +44,18 @@ def test_a_quotation_bears_its_day() -> None:
 def test_a_sentence_made_of_the_questions_words_is_not_borne() -> None:
     assert borne("The Czech envoy phoned.", [offered(0.9)]) == 1.0
     assert borne("The Norwegian delegation unveiled plans.", [offered(0.9)]) == 0.0
+
+
+def test_the_day_of_one_release_is_not_the_day_of_what_another_tells() -> None:
+    said = release("said", "Eleven jets were ordered by the Czech army.", "2024-05-02", title="Jets")
+    today = release("today", "The envoy called today.", "2024-03-07", title="Call")
+    support = [Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in (said, today)]
+    assert borne("The envoy called on 7 March 2024.", support) == 1.0
+    assert borne("The jets ordered by the Czech army come on 7 March 2024.", support) == 0.0
+
+
+def test_a_shorter_sentence_is_quoted_where_the_next_best_does_not_fit() -> None:
+    text = f"Oil {'rose and ' * 44}rose. Oil {'fell and ' * 44}fell. Oil stood."
+    item = release("long", text, "2024-03-07")
+    first, second, short = (Evidence(part, item, 0.9, 0.5, 0.5) for part in sentences(item))
+    assert quotable([first, second, short], []) == [first, short]
