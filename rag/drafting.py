@@ -211,17 +211,18 @@ def quotable(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> l
 
 
 def spread(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:
-    """The evidence to quote where several releases answer together: the best sentence of each, the best release first.
+    """The evidence to quote where several releases may answer: the best two sentences, then one of each release.
 
     A release that the worded sentences rest on has been heard.
     """
     heard = {citation.release_id for ready in worded for citation in ready.citations}
     words = sum(len(ready.sentence.text.split()) for ready in worded)
     chosen: list[Evidence] = []
-    for item in evidence:
-        length = len(item.sentence.text.split())
+    for rank, item in enumerate(evidence):
+        length = len(quotation(item).split())
+        is_new = item.release.id not in heard or (rank < 2 and not worded)
         is_close = evidence[0].log_odds - item.log_odds <= FAR
-        if item.release.id not in heard and is_close and words + length <= SPREAD_WORDS and len(chosen) < SPREAD:
+        if is_new and is_close and words + length <= SPREAD_WORDS and len(chosen) < SPREAD:
             heard.add(item.release.id)
             words += length
             chosen.append(item)

@@ -38,14 +38,15 @@ NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*
 """A word written as a name; the first of a sentence is written so in any case."""
 
 _SEVERAL = re.compile(
-    r"\b(which|what)\s+(?:(?!(?:was|is|does|has|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
-    r"(?!(?:was|is|does|has|this|his|us|its|means|news|sums?|series|congress|press|business|process|progress)\b)"
-    r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!of\b)"
+    r"\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
+    r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
+    r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"
     r"|^\W*(list|name)\b|\b(both|respectively|each of|all the)\b"
     r"|\b(какие|каких|каким|перечислите|қандай \w+([лдт]ар|[лдт]ер))\b",
     re.IGNORECASE,
 )
-"""Words that ask for more than one thing: "which leaders …", "in which cities …", "list …"."""
+"""Words that ask for more than one thing: "which leaders …", "in which cities …", "list …". A verb ("which country
+looks after …") is told from a plural by the small word behind it."""
 
 _PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
 """Those who were spoken of, not a number that answers "how many": "the two discussed …"."""

@@ -75,6 +75,8 @@ def test_the_models_odds_move_the_probability() -> None:
         ("List the countries.", True),
         ("Какие страны участвовали?", True),
         ("Which country was it?", False),
+        ("Which country looks after the website?", False),
+        ("What are the Czechs paying for it?", False),
         ("What does the ministry say?", False),
         ("What is his plan?", False),
     ],
