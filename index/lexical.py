@@ -96,6 +96,15 @@ class Lexicon:
         number = self.vocabulary.get(term)
         return float(np.log1p(2 * self.rows + 1)) if number is None else float(self._idf[number])
 
+    def chunks_with(self, term: str) -> Counts:
+        """The rows of the chunks that hold a term."""
+        number = self.vocabulary.get(term)
+        return np.zeros(0, np.int32) if number is None else self._postings(number, 1.0)[0]
+
+    def share(self, term: str) -> float:
+        """The share of all chunks that hold a term, 0 to 1."""
+        return len(self.chunks_with(term)) / self.rows if self.rows else 0.0
+
     def scores(self, groups: Sequence[Mapping[str, float]]) -> Vectors:
         """Share of the best possible BM25 of every chunk, shape (chunks,), 0 to 1.
 

@@ -87,16 +87,32 @@ class Searcher:
         hits = [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
         return newest_first(question, hits)[:count] if latest else hits
 
+    def published(self, window: Window, words: Sequence[str] = ()) -> list[Release]:
+        """Every release published in the window that holds all of the terms `words`, the newest first."""
+        mask = self._published_in(window)
+        for word in words:
+            holding = np.zeros(len(mask), np.bool_)
+            holding[self._release_of[self.snapshot.lexicon.chunks_with(word)]] = True
+            mask &= holding
+        numbers = np.flatnonzero(mask)
+        order = numbers[np.argsort(-self._published[numbers], kind="stable")]
+        return [self.snapshot.catalog.release_at(int(number)) for number in order]
+
     def inside(self, window: Window) -> Mask:
         """Which releases were published in the window or state a day or period that lies in it, by release number."""
+        mask = self._published_in(window)
+        if window.since or window.until:
+            since, until = _bounds(window)
+            contained = (self._stated[:, 1] >= since) & (self._stated[:, 2] <= until)
+            mask[self._stated[contained, 0]] = True
+        return mask
+
+    def _published_in(self, window: Window) -> Mask:
         if window.since is None and window.until is None:
             return np.ones(len(self._published), np.bool_)
-        since = (window.since or date.min).toordinal()
-        until = (window.until or date.max).toordinal()
+        since, until = _bounds(window)
         # An undated release (ordinal 0) is in no window by its publication.
         mask: Mask = (self._published >= since) & (self._published <= until) & (self._published > 0)
-        contained = (self._stated[:, 1] >= since) & (self._stated[:, 2] <= until)
-        mask[self._stated[contained, 0]] = True
         return mask
 
     def _release_of_mask(self, releases: Mask) -> Mask:
@@ -153,6 +169,10 @@ def newest_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
 
 def _holds(hit: Hit, group: Alternatives) -> bool:
     return not group.keys().isdisjoint(terms(f"{hit.release.title} {hit.chunks[0].chunk.text}"))
+
+
+def _bounds(window: Window) -> tuple[int, int]:
+    return (window.since or date.min).toordinal(), (window.until or date.max).toordinal()
 
 
 def _ordinal(day: str | None) -> int:

@@ -74,7 +74,10 @@ class Timings:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was answered, what it rests on and how it came about; `confidence` is a probability from 0 to 1."""
+    """What was answered, what it rests on and how it came about; `confidence` is a probability from 0 to 1.
+
+    `nearest` are releases worth a look beside it, `matches` all those behind a count.
+    """
 
     question: str
     standalone_question: str
@@ -89,6 +92,7 @@ class Answer:
     snapshot: str = ""
     timings: Timings = field(default_factory=Timings)
     nearest: tuple[NearRelease, ...] = ()
+    matches: tuple[NearRelease, ...] = ()
 
     @property
     def text(self) -> str:
@@ -114,6 +118,7 @@ class Answer:
             "snapshot": self.snapshot,
             "timings": {name: _rounded(getattr(self.timings, name)) for name in ("search", "first_sentence", "total")},
             "nearest": [_with_iso_date(release) for release in self.nearest],
+            "matches": [_with_iso_date(release) for release in self.matches],
         }
 
 

@@ -5,20 +5,19 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
 """
 
 import asyncio
-import contextlib
-import threading
 import time
 import unicodedata
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from index.dates import Window
-from index.errors import Cancelled, UsageError
+from index.errors import UsageError
 from index.release import Release
-from index.search import Hit, asks_newest
+from index.search import asks_newest
 from rag import answerability, conversation, notices
+from rag.answer_stream import AnswerStream
 from rag.answers import (
     Answer,
     AnswerSentence,
@@ -30,11 +29,13 @@ from rag.answers import (
     SentenceReady,
     Timings,
 )
-from rag.drafting import Drafter
-from rag.evidence import Evidence, alternately
+from rag.drafting import Draft, Drafter
+from rag.evidence import alternately
 from rag.examples import examples
-from rag.kinds import asks_several
 from rag.library import Library, Reader
+from rag.overview import Overview, overview
+from rag.subquestions import Subquestion, split
+from rag.turn import Part, Turn
 
 LONGEST_QUESTION = 2_000
 """Characters; a longer one is a text, not a question, and would crowd the evidence out of the model's context."""
@@ -55,32 +56,6 @@ Day = date | str | None
 History = Sequence[dict[str, str]]
 
 
-@dataclass
-class Turn:
-    """One question on its way through the steps."""
-
-    question: str
-    window: Window
-    reader: Reader
-    began: float
-    standalone: str = ""
-    hits: list[Hit] = field(default_factory=list)
-    evidence: list[Evidence] = field(default_factory=list)
-    features: dict[str, float] = field(default_factory=dict)
-    confidence: float = 0.0
-    searched: float = 0.0
-    first_sentence: float | None = None
-
-    @property
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
-
-    @property
-    def several(self) -> bool:
-        """Whether several releases may have to answer together."""
-        return bool(self.window.parts) or asks_several(self.question)
-
-
 @dataclass(frozen=True)
 class Holdings:
     """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or ""."""
@@ -91,28 +66,6 @@ class Holdings:
     snapshot: str
     model: str
     note: str
-
-
-class AnswerStream(Iterator[Event]):
-    """The events of one answer. `close` may be called from any thread, also while the model is reading."""
-
-    def __init__(self, events: Callable[[Callable[[], bool]], Generator[Event, None, None]]) -> None:
-        self._stopped = threading.Event()
-        self._events = events(self._stopped.is_set)
-
-    def __next__(self) -> Event:
-        if self._stopped.is_set():
-            raise StopIteration
-        try:
-            return next(self._events)
-        except Cancelled:
-            raise StopIteration from None
-
-    def close(self) -> None:
-        """End the answer; the model is free as soon as it notices, a fraction of a second later."""
-        self._stopped.set()
-        with contextlib.suppress(ValueError):  # Running in another thread: there the flag ends it.
-            self._events.close()
 
 
 class Assistant:
@@ -140,7 +93,7 @@ class Assistant:
 
     def stream(
         self, question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None
-    ) -> "AnswerStream":
+    ) -> AnswerStream:
         """The same answer as it comes about; the last event is the whole Answer. Closing the stream frees the model."""
         turn = self._turn(question, history, since, until, now)
         return AnswerStream(lambda stopped: self._events(turn, stopped))
@@ -180,60 +133,84 @@ class Assistant:
         window = conversation.window(question[:LONGEST_QUESTION], history, clock)
         if first or last:
             window = Window(first, last, latest=window.latest, words=window.words)
+        reader = self.library.reader()
+        asked = split(question[:LONGEST_QUESTION], window, clock)
+        standing = zip(asked, _standing(asked, history), strict=True)
+        parts = [Part(alone, part.window, part.text) for part, alone in standing]
         alone = conversation.standalone(question, history)
-        return Turn(question, window, self.library.reader(), time.monotonic(), standalone=alone)
+        return Turn(question, window, reader, time.monotonic(), alone, parts)
 
     def _events(self, turn: Turn, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
         if question_fault(turn.question):
             yield self._refusal(turn, Reason.BAD_QUESTION)
             return
         yield Progress("searching", turn.elapsed)
-        reason = self._find(turn)
-        if reason:
-            yield self._refusal(turn, reason)
+        told = overview(turn.question, turn.window, turn.reader, self._examples(turn.reader))
+        if told:
+            yield from self._overview(turn, told)
+            return
+        reasons = [self._find(turn, part) for part in turn.parts]
+        turn.searched = turn.elapsed
+        if all(reasons):
+            yield self._refusal(turn, reasons[0] or Reason.NO_EVIDENCE)
             return
         with self._drafter.turn(stopped) as waiting:
             yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
             yield Progress("reading", turn.elapsed)
             yield from self._written(turn, stopped)
 
-    def _written(self, turn: Turn, stopped: Callable[[], bool]) -> Iterator[Event]:
-        """The model judges the evidence and, where it holds the answer, words it."""
-        odds = self._drafter.judge(turn.standalone, turn.evidence, stopped)
-        turn.confidence = answerability.probability(turn.features, odds)
-        if turn.confidence < self._threshold:
-            yield self._refusal(turn, Reason.NOT_ANSWERED)
-            return
-        yield Progress("writing", turn.elapsed)
-        ready: list[SentenceReady] = []
-        for sentence in self._drafter.draft(turn.standalone, turn.evidence, stopped, turn.several):
-            turn.first_sentence = turn.first_sentence or turn.elapsed
-            ready.append(sentence)
-            yield sentence
-        yield self._answer(turn, ready)
+    def _examples(self, reader: Reader) -> Iterator[str]:
+        """Made only when they are looked at: each is searched for to make sure that it is answered."""
+        yield from examples(reader)
 
-    def _find(self, turn: Turn) -> Reason | None:
+    def _overview(self, turn: Turn, told: Overview) -> Iterator[Event]:
+        """An answer from the index itself, certain by its making."""
+        for part in turn.parts:
+            part.confidence = 1.0
+        turn.first_sentence = turn.searched = turn.elapsed
+        yield from told.sentences
+        citations = tuple(citation for ready in told.sentences for citation in ready.citations)
+        sentences = tuple(ready.sentence for ready in told.sentences)
+        yield self._whole(turn, sentences, citations=citations, matches=tuple(told.matches))
+
+    def _written(self, turn: Turn, stopped: Callable[[], bool]) -> Iterator[Event]:
+        """The model judges the evidence of each part and, where it holds the answer, words it."""
+        draft = Draft(len(turn.parts))
+        missing: list[Part] = []
+        for part in turn.parts:
+            if part.evidence:
+                odds = self._drafter.judge(part.question, part.evidence, stopped)
+                part.confidence = answerability.probability(part.features, odds)
+            if part.confidence < self._threshold:
+                missing.append(part)
+                continue
+            yield Progress("writing", turn.elapsed)
+            for sentence in self._drafter.draft(part.question, part.evidence, stopped, draft, part.several):
+                turn.first_sentence = turn.first_sentence or turn.elapsed
+                yield sentence
+        yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
+
+    def _find(self, turn: Turn, part: Part) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
         reader = turn.reader
         # "In December and in June" asks of each time: the best of one must not crowd out the other.
-        found = [reader.searcher.search(turn.standalone, part) for part in turn.window.parts or (turn.window,)]
-        turn.hits = alternately(found, lambda hit: hit.release.id)
-        turn.searched = turn.elapsed
-        if not turn.hits:
-            return self._empty(turn)
+        found = [reader.searcher.search(part.question, window) for window in part.window.parts or (part.window,)]
+        part.hits = alternately(found, lambda hit: hit.release.id)
+        if not part.hits:
+            return self._empty(turn, part)
         # The newest is asked for: what older releases said in better words must not stand in its place.
-        most = NEWEST if asks_newest(turn.window) else None
-        count = SEVERAL * self._sentences if turn.several else self._sentences
-        read = [reader.evidence.read(turn.standalone, hits[:most], count) for hits in found]
-        turn.evidence = alternately(read, lambda item: item.sentence.id)
-        turn.features = answerability.features(turn.standalone, turn.evidence, reader.snapshot.lexicon)
-        turn.confidence = answerability.probability(turn.features)
-        return None if turn.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
+        most = NEWEST if asks_newest(part.window) else None
+        count = SEVERAL * self._sentences if part.several else self._sentences
+        read = [reader.evidence.read(part.question, hits[:most], count) for hits in found]
+        part.evidence = alternately(read, lambda item: item.sentence.id)
+        part.features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
+        part.confidence = answerability.probability(part.features)
+        return None if part.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
 
-    def _empty(self, turn: Turn) -> Reason:
-        turn.hits = turn.reader.searcher.search(turn.standalone)
+    def _empty(self, turn: Turn, part: Part) -> Reason:
+        part.hits = turn.reader.searcher.search(part.question)
         last = turn.reader.coverage.until
-        is_after = last is not None and turn.window.since is not None and turn.window.since > last
+        is_after = last is not None and part.window.since is not None and part.window.since > last
         return Reason.AFTER_COVERAGE if is_after else Reason.EMPTY_WINDOW
 
     def _refusal(self, turn: Turn, reason: Reason) -> Answer:
@@ -242,11 +219,13 @@ class Assistant:
         sentences = tuple(AnswerSentence(line, SentenceKind.NOTICE) for line in lines if line)
         return self._whole(turn, sentences, refused=True, reason=reason, nearest=nearest)
 
-    def _answer(self, turn: Turn, drafted: list[SentenceReady]) -> Answer:
+    def _answer(self, turn: Turn, drafted: list[SentenceReady], missing: list[Part]) -> Answer:
         citations = tuple(citation for ready in drafted for citation in ready.citations)
         used = {citation.release_id for citation in citations}
         others = tuple(near(hit.release) for hit in turn.hits if hit.release.id not in used)[:NEAREST]
-        return self._whole(turn, tuple(ready.sentence for ready in drafted), citations=citations, nearest=others)
+        notes = (AnswerSentence(notices.missing(part.asked), SentenceKind.NOTICE) for part in missing)
+        sentences = (*(ready.sentence for ready in drafted), *notes)
+        return self._whole(turn, sentences, citations=citations, nearest=others)
 
     def _whole(self, turn: Turn, sentences: tuple[AnswerSentence, ...], **fields: Any) -> Answer:  # noqa: ANN401
         return Answer(
@@ -260,6 +239,15 @@ class Assistant:
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,
         )
+
+
+def _standing(parts: Sequence[Subquestion], history: History) -> list[str]:
+    """Each part as a question that stands alone; one that leans on the part before has heard it."""
+    found: list[str] = []
+    for part in parts:
+        before = [*history, {"role": "user", "content": found[-1]}] if part.leans else history
+        found.append(conversation.standalone(part.text, before, part.leans))
+    return found
 
 
 def question_fault(question: str) -> str:

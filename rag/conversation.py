@@ -31,12 +31,15 @@ _SAME_DAY = re.compile(r"\b(same|that) day\b|\b(в тот же|в этот) де
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
-def standalone(question: str, history: Turns) -> str:
-    """The question with what it leans on; itself where it stands alone or nothing was said before."""
-    if not history or not leans(question):
+def standalone(question: str, history: Turns, leaning: bool = False) -> str:
+    """The question with what it leans on; itself where it stands alone or nothing was said before.
+
+    `leaning`: it is known to need what was said.
+    """
+    if not history or not (leaning or leans(question)):
         return question
     asked = next((turn["content"] for turn in reversed(history) if turn["role"] == "user"), "")
-    told = next((turn["content"] for turn in reversed(history) if turn["role"] == "assistant"), "")
+    told = "" if history[-1]["role"] == "user" else history[-1]["content"]
     before = " ".join(f"{asked} {_MARKERS.sub('', told)[:RECALLED]}".split())
     return f"{question.strip()} (Before: {before})" if before else question
 

@@ -9,11 +9,13 @@ word for word, under its release's date, unless the wording already rests on it.
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 from index.chunking import segments
 from index.errors import Cancelled
 from index.expansion import expand
+from index.release import Release, Sentence
 from index.terms import terms
 from rag.agency import misattributed
 from rag.answers import Progress, SentenceReady
@@ -55,6 +57,42 @@ _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
 _MAY_END = re.compile(r"[.!?][\])”\"]*\s+\S|\n")
 
 
+@dataclass
+class Room:
+    """What an answer to one question may still hold: `words` in all, `shown` of them taken, `cited` said before."""
+
+    words: int
+    cited: set[tuple[str, int]]
+    shown: list[SentenceReady] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """Words that are left."""
+        return self.words - sum(len(ready.sentence.text.split()) for ready in self.shown)
+
+    def is_new(self, item: Evidence) -> bool:
+        """Whether the sentence was not cited yet."""
+        said = self.cited | _cited(self.shown)
+        return (item.release.id, item.sentence.start) not in said
+
+
+class Draft:
+    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its words."""
+
+    def __init__(self, parts: int = 1) -> None:
+        self.numbered = Numbering()
+        self.shown: list[SentenceReady] = []
+        self._parts = parts
+
+    def room(self, words: int) -> Room:
+        """What the next part may hold."""
+        return Room(words // self._parts, _cited(self.shown))
+
+
+def _cited(shown: Sequence[SentenceReady]) -> set[tuple[str, int]]:
+    return {(citation.release_id, citation.start) for ready in shown for citation in ready.citations}
+
+
 class Drafter:
     """Judges and words answers with a generator, or words them by quotation alone where there is none."""
 
@@ -89,20 +127,29 @@ class Drafter:
         return self._generator.odds(Prompt(self._system, user_words(question, evidence[:READ], self._judge)), stopped)
 
     def draft(
-        self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool], several: bool = False
+        self,
+        question: str,
+        evidence: Sequence[Evidence],
+        stopped: Callable[[], bool],
+        draft: "Draft",
+        several: bool = False,
     ) -> Iterator[SentenceReady]:
-        """Verified sentences with the citations that appear in them for the first time; at least a quotation.
+        """Verified sentences with the citations that appear in them for the first time, added to `draft`.
 
         `several`: the question asks for things that several releases may hold, so each is quoted once.
         Raises Cancelled soon after `stopped()` turns true.
         """
-        numbered = Numbering()
-        worded: list[SentenceReady] = []
-        for ready in self._worded(question, evidence, numbered, stopped):
-            worded.append(ready)
+        room = draft.room(SPREAD_WORDS if several else SHOWN_WORDS)
+        for ready in self._worded(question, evidence, draft.numbered, stopped):
+            if ready.sentence in (shown.sentence for shown in draft.shown):
+                continue
+            room.shown.append(ready)
+            draft.shown.append(ready)
             yield ready
-        for item in spread(evidence, worded) if several else quotable(evidence, worded):
-            yield numbered.ready(quotation(item), [(item.sentence, item.release)])
+        for item in spread(evidence, room) if several else quotable(evidence, room):
+            ready = draft.numbered.ready(quotation(item), [(item.sentence, item.release)])
+            draft.shown.append(ready)
+            yield ready
 
     def _worded(
         self, question: str, evidence: Sequence[Evidence], numbered: Numbering, stopped: Callable[[], bool]
@@ -192,47 +239,51 @@ def _held(item: Evidence) -> frozenset[str]:
     return item.terms | frozenset(terms(when(item.release.date)) if is_today else ())
 
 
-def quotable(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:
+def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     """The evidence to quote after the sentences that were worded: the best that fits into what an answer may hold.
 
     Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good.
     """
-    cited = {(citation.release_id, citation.start) for ready in worded for citation in ready.citations}
-    words = sum(len(ready.sentence.text.split()) for ready in worded)
+    left = room.left
     chosen: list[Evidence] = []
     for item in evidence[:CONSIDERED]:
         length = len(quotation(item).split())
-        fits = words + length <= SHOWN_WORDS or (not chosen and not worded)
-        is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if worded else FAR)
-        if fits and is_close and (item.release.id, item.sentence.start) not in cited and len(chosen) < QUOTED:
-            words += length
+        fits = length <= left or not (chosen or room.shown)
+        is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
+        if fits and is_close and room.is_new(item) and len(chosen) < QUOTED:
+            left -= length
             chosen.append(item)
     return chosen
 
 
-def spread(evidence: Sequence[Evidence], worded: Sequence[SentenceReady]) -> list[Evidence]:
+def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     """The evidence to quote where several releases may answer: the best two sentences, then one of each release.
 
     A release that the worded sentences rest on has been heard.
     """
-    heard = {citation.release_id for ready in worded for citation in ready.citations}
-    words = sum(len(ready.sentence.text.split()) for ready in worded)
+    heard = {citation.release_id for ready in room.shown for citation in ready.citations}
+    left = room.left
     chosen: list[Evidence] = []
     for rank, item in enumerate(evidence):
         length = len(quotation(item).split())
-        is_new = item.release.id not in heard or (rank < 2 and not worded)
+        is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= FAR
-        if is_new and is_close and words + length <= SPREAD_WORDS and len(chosen) < SPREAD:
+        if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
             heard.add(item.release.id)
-            words += length
+            left -= length
             chosen.append(item)
-    return chosen or quotable(evidence, worded)
+    return chosen or quotable(evidence, room)
 
 
 def quotation(item: Evidence) -> str:
     """A sentence word for word under the date of its release: `7 March 2024: “…”`."""
-    day = when(item.release.date)
-    return f"{day[:1].upper()}{day[1:]}: “{item.sentence.text}”"
+    return quotation_of(item.sentence, item.release)
+
+
+def quotation_of(sentence: Sentence, release: Release) -> str:
+    """The same of any sentence of a release."""
+    day = when(release.date)
+    return f"{day[:1].upper()}{day[1:]}: “{sentence.text}”"
 
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:

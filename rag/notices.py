@@ -27,10 +27,52 @@ def period(since: date | None, until: date | None) -> str:
     return f"until {day(until)}" if until else ""
 
 
+def holdings(coverage: Coverage) -> str:
+    """What there is to search: `I hold 12 releases from 7 September 2023 to 7 March 2024.`"""
+    words = [f"I hold {releases(coverage.releases)}", period(coverage.since, coverage.until)]
+    return " ".join(filter(None, words)) + "."
+
+
+def abilities(coverage: Coverage, examples: Sequence[str]) -> list[str]:
+    """What can be asked."""
+    lines = [
+        holdings(coverage),
+        "Ask what they say, when or where something happened, who took part, or how many releases mention something; "
+        "each sentence of an answer leads to the sentence it rests on, and what they do not say I do not answer.",
+    ]
+    return lines + ([f"For example: {' '.join(examples)}"] if examples else [])
+
+
+def count(found: int, window: Window, words: str) -> str:
+    """`3 releases from 1 May 2024 to 31 May 2024 hold “Sudan”, the newest first.`"""
+    days = period(window.since, window.until)
+    if words:
+        holds = "holds" if found == 1 else "hold"
+        told = " ".join(filter(None, [releases(found), days, holds, f"“{words}”"]))
+    else:
+        told = " ".join(filter(None, [releases(found), "was" if found == 1 else "were", "published", days]))
+    return told + (", the newest first:" if found > 1 else ":" if found else ".")
+
+
+def digest(found: int, shown: int, window: Window) -> str:
+    """What a digest is drawn from."""
+    days = period(window.since, window.until)
+    told = " ".join(filter(None, [releases(found), "was" if found == 1 else "were", "published", days]))
+    return (
+        f"{told}; the newest {shown}:" if found > shown else f"{told}, the newest first:" if found > 1 else f"{told}:"
+    )
+
+
+def releases(count: int) -> str:
+    """`1 release`, `1,200 releases`."""
+    return f"{count:,} release{'' if count == 1 else 's'}"
+
+
 def refusal(reason: Reason, coverage: Coverage, window: Window, nearest: Sequence[NearRelease]) -> list[str]:
     """What a refusal says: that there is no answer, what was searched, and where to look instead."""
-    count = f"{coverage.releases:,} release{'' if coverage.releases == 1 else 's'}"
-    searched = " ".join(part for part in (f"I searched {count}", period(coverage.since, coverage.until)) if part)
+    searched = " ".join(
+        part for part in (f"I searched {releases(coverage.releases)}", period(coverage.since, coverage.until)) if part
+    )
     opening = {
         Reason.EMPTY_WINDOW: f"No release was published {period(window.since, window.until)} or speaks of that time.",
         Reason.AFTER_COVERAGE: f"The releases end on {day(coverage.until)}." if coverage.until else "",
@@ -40,6 +82,11 @@ def refusal(reason: Reason, coverage: Coverage, window: Window, nearest: Sequenc
     return lines + ([f"Nearest: {named(nearest)}."] if nearest else [])
 
 
-def named(releases: Sequence[NearRelease]) -> str:
+def missing(question: str) -> str:
+    """What a partial answer leaves open."""
+    return f"The releases do not say: “{question}”"
+
+
+def named(found: Sequence[NearRelease]) -> str:
     """`“Title” (7 March 2024); “Other title” (…)`."""
-    return "; ".join(f"“{r.title}” ({when(r.date)})" for r in releases)
+    return "; ".join(f"“{r.title}” ({when(r.date)})" for r in found)

@@ -7,7 +7,7 @@ import pytest
 from index.chunking import sentences
 from index.errors import Cancelled
 from rag.answers import Progress, SentenceReady
-from rag.drafting import Drafter, drafted, user_words
+from rag.drafting import Draft, Drafter, drafted, user_words
 from rag.evidence import Evidence
 from tests.fakes import FakeGenerator, release
 
@@ -23,7 +23,7 @@ def never() -> bool:
 
 def shown(answer: str) -> list[SentenceReady]:
     """What of a model's answer is shown."""
-    events = Drafter(FakeGenerator(answer), 64).draft("What opened?", EVIDENCE, never)
+    events = Drafter(FakeGenerator(answer), 64).draft("What opened?", EVIDENCE, never, Draft())
     return [event for event in events if isinstance(event, SentenceReady)]
 
 
@@ -101,7 +101,9 @@ def test_every_citation_is_a_slice_of_the_release() -> None:
 
 def test_without_a_model_evidence_is_quoted() -> None:
     drafter = Drafter(None, 64)
-    found = [event for event in drafter.draft("What opened?", EVIDENCE, never) if isinstance(event, SentenceReady)]
+    found = [
+        event for event in drafter.draft("What opened?", EVIDENCE, never, Draft()) if isinstance(event, SentenceReady)
+    ]
     assert drafter.model == ""
     assert found
     assert all(is_quotation(ready) for ready in found)
@@ -121,7 +123,7 @@ def test_one_who_waits_is_told_how_many_are_ahead() -> None:
 def test_a_caller_who_goes_away_ends_the_draft() -> None:
     model = FakeGenerator(" ".join(QUOTES))
     with pytest.raises(Cancelled):
-        list(Drafter(model, 64).draft("What opened?", EVIDENCE, lambda: bool(model.prompts)))
+        list(Drafter(model, 64).draft("What opened?", EVIDENCE, lambda: bool(model.prompts), Draft()))
     assert model.finished == 0
 
 
@@ -136,6 +138,6 @@ def test_the_fixed_words_never_change_with_the_question() -> None:
     model = FakeGenerator("", "")
     drafter = Drafter(model, 64)
     for question in ("What opened?", "Who came?"):
-        list(drafter.draft(question, EVIDENCE, never))
+        list(drafter.draft(question, EVIDENCE, never, Draft()))
     assert model.prompts[0].system == model.prompts[1].system
     assert model.prompts[0].user != model.prompts[1].user

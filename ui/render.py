@@ -174,7 +174,7 @@ def _body(turn: Turn) -> str:
         return told + notice(f"Stopped. {kept}")
     if turn.answer is None:
         return told + progress_line(turn.progress, turn.coverage)
-    return _chips(turn.answer) + told + _facts(turn.answer)
+    return _chips(turn.answer) + told + _matches(turn.answer) + _facts(turn.answer)
 
 
 def _beside(turn: Turn, releases: Releases) -> str:
@@ -215,6 +215,14 @@ def _chips(answer: Answer) -> str:
         reread = f'<span class="chip reread">Read as {isolate(f"“{answer.standalone_question}”")}</span>'
     chips = window_chip(answer.window) + differ + reread
     return f'<p class="chips">{chips}</p>' if chips else ""
+
+
+def _matches(answer: Answer) -> str:
+    """The list behind a count, folded; each opens its release."""
+    if not answer.matches:
+        return ""
+    listed = near_list(answer.matches)
+    return f'<details class="others"><summary>All {plural(len(answer.matches), "release")}</summary>{listed}</details>'
 
 
 def _facts(answer: Answer) -> str:

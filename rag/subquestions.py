@@ -1,0 +1,125 @@
+"""A question that asks two things becomes two questions, so that one half can be answered where the other cannot.
+
+Three forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
+March and again in April") and two names ("the inaugurations of Milei and Bukele"). Whatever is joined otherwise, "the
+talks between Biden and Xi" above all, is one question.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from index.dates import Window, find_window, outside_words
+from index.terms import terms
+from rag.kinds import asks_several
+
+MOST = 3
+"""Parts at most; a question of more is a list."""
+
+SHORTEST = 3
+"""Words of a clause that asks something by itself: "who spoke there", but not "when"."""
+
+_WH = r"(?:which|what|who|whom|whose|when|where|why|how (?:many|much|long|often|large|big|old))"
+_CLAUSES = re.compile(
+    rf"^(?P<first>.*\b{_WH}\b.+?|(?:did|does|do|has|have|had|is|are|was|were|will|can)\b.+?),? "
+    rf"and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of) )?{_WH}\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_BETWEEN = re.compile(
+    r"[\s,]*(?:and|or|then|again|also|later|as well as|compared (?:to|with)|versus|и|және|мен)?", re.I
+)
+_CONNECTED = re.compile(rf"(?:{_BETWEEN.pattern})*", re.I)
+_PREPOSITION = r"(?:of|to|in|for|about|against|from)"
+_NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*|of|de|al|bin|the))*"
+_NAMES = re.compile(
+    rf"\b(?P<prep>{_PREPOSITION}) (?P<one>{_NAME}),? and (?P<again>{_PREPOSITION} )?(?P<two>{_NAME})(?=[?.!,]|$| \w)",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(department|ministry|minister|secretary|office|committee|council|bureau|organi[sz]ation|cent(re|er)|institute"
+    r"|fund|bank|association|agency|under-?secretary|commission|faculty|academy)\W*$",
+    re.IGNORECASE,
+)
+"""The ministry of foreign affairs and trade is one."""
+
+_SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", "Principe", "Tobago", "Caicos", "Futuna")
+"""Of countries with two names: Bosnia and Herzegovina."""
+
+_PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Subquestion:
+    """One of the things asked for, as a question, with its window; `leans`: it needs the part before to be read."""
+
+    text: str
+    window: Window
+    leans: bool = False
+
+
+def split(question: str, window: Window, now: date) -> list[Subquestion]:
+    """The parts of a question, in its order; the question itself alone where it asks one thing."""
+    for parts in (_clauses(question, window, now), _times(question, window), _names(question, window)):
+        if 1 < len(parts) <= MOST:
+            return parts
+    return [Subquestion(question, window)]
+
+
+def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
+    match = _CLAUSES.match(question.strip())
+    if not match or len(match["first"].split()) < SHORTEST:
+        return []
+    first, second = (_asked(match[name]) for name in ("first", "second"))
+    before, after = find_window(first, now), find_window(second, now)
+    if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
+        before, after = window.parts
+    if window.latest:
+        before = _latest(before)
+    if not (after.since or after.until):
+        return [Subquestion(first, before), Subquestion(second, before, leans=True)]
+    if len(terms(outside_words(second, after))) < 2:  # "… and how many by mid-February?": the same of another time.
+        same = outside_words(first, before).rstrip(" ?")
+        return [Subquestion(first, before), Subquestion(_asked(f"{same} {after.words}"), after)]
+    return [Subquestion(first, before), Subquestion(second, after, leans=True)]
+
+
+def _times(question: str, window: Window) -> list[Subquestion]:
+    spans = _spans(question, window.parts)
+    if len(spans) < 2 or not all(_CONNECTED.fullmatch(question[a[1] : b[0]]) for a, b in pairwise(spans)):
+        return []
+    start, end = spans[0][0], spans[-1][1]
+    return [
+        Subquestion(question[:start] + part.words + question[end:], part if not window.latest else _latest(part))
+        for part in window.parts
+    ]
+
+
+def _spans(question: str, parts: tuple[Window, ...]) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for part in parts:
+        start = question.find(part.words, found[-1][1] if found else 0)
+        if start < 0:
+            return []
+        found.append((start, start + len(part.words)))
+    return found
+
+
+def _names(question: str, window: Window) -> list[Subquestion]:
+    match = _NAMES.search(question)
+    if not match or _PARTNERS.search(question) or not (match["again"] or asks_several(question)):
+        return []
+    is_body = _BODY.search(question[: match.start()])
+    if not match["again"] and (is_body or match["two"].removeprefix("the ").startswith(_SECOND_HALVES)):
+        return []
+    start, end = match.start("one"), match.end("two")
+    return [Subquestion(question[:start] + match[name] + question[end:], window) for name in ("one", "two")]
+
+
+def _asked(text: str) -> str:
+    text = text.strip().rstrip(" ,;?.")
+    return f"{text[:1].upper()}{text[1:]}?"
+
+
+def _latest(window: Window) -> Window:
+    return Window(window.since, window.until, latest=True, words=window.words)

@@ -1,0 +1,57 @@
+"""One question on its way through the steps, with the parts that it asks for."""
+
+import time
+from dataclasses import dataclass, field
+
+from index.dates import Window
+from index.search import Hit
+from rag.evidence import Evidence, alternately
+from rag.kinds import asks_several
+from rag.library import Reader
+
+
+@dataclass
+class Part:
+    """One of the things that a question asks for: what was found for it, and how likely that answers it."""
+
+    question: str
+    window: Window
+    asked: str
+    hits: list[Hit] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    features: dict[str, float] = field(default_factory=dict)
+    confidence: float = 0.0
+
+    @property
+    def several(self) -> bool:
+        """Whether several releases may have to answer together."""
+        return bool(self.window.parts) or asks_several(self.asked)
+
+
+@dataclass
+class Turn:
+    """A question, its window and its parts (one where it asks one thing)."""
+
+    question: str
+    window: Window
+    reader: Reader
+    began: float
+    standalone: str
+    parts: list[Part]
+    searched: float = 0.0
+    first_sentence: float | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the question arrived."""
+        return time.monotonic() - self.began
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The releases found for all parts, the best of each first."""
+        return alternately([part.hits for part in self.parts], lambda hit: hit.release.id)
+
+    @property
+    def confidence(self) -> float:
+        """The mean of what the parts are worth."""
+        return sum(part.confidence for part in self.parts) / len(self.parts)

@@ -1,0 +1,81 @@
+"""Questions that ask two things become two; what belongs together stays one."""
+
+from datetime import date
+
+import pytest
+
+from index.dates import find_window
+from rag.subquestions import Subquestion, split
+
+NOW = date(2024, 7, 1)
+
+
+def parts(question: str) -> list[Subquestion]:
+    return split(question, find_window(question, NOW), NOW)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("When did they sign it, and who was in the room?", ["When did they sign it?", "Who was in the room?"]),
+        (
+            "Which port did Oslo close, and in what year was it opened again?",
+            ["Which port did Oslo close?", "In what year was it opened again?"],
+        ),
+        (
+            "How many tents were sent in May 2024 and again in June?",
+            ["How many tents were sent in May 2024?", "How many tents were sent in June?"],
+        ),
+        (
+            "Where did Lund hold his October 2023 and January 2024 talks?",
+            ["Where did Lund hold his October 2023 talks?", "Where did Lund hold his January 2024 talks?"],
+        ),
+        (
+            "How many ships did Norway count in December 2023, and how many by mid-February 2024?",
+            [
+                "How many ships did Norway count in December 2023?",
+                "How many ships did Norway count by mid-February 2024?",
+            ],
+        ),
+        (
+            "Which envoys were sent to Ivan Horvat and Petra Novak?",
+            ["Which envoys were sent to Ivan Horvat?", "Which envoys were sent to Petra Novak?"],
+        ),
+        (
+            "Who spoke at the openings of the 2023 Nordic Games and of the Baltic Games?",
+            ["Who spoke at the openings of the 2023 Nordic Games?", "Who spoke at the openings of the Baltic Games?"],
+        ),
+    ],
+)
+def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
+    assert [part.text for part in parts(question)] == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Lund and Horvat discuss?",
+        "What was said in the talks between Norway and Sweden?",
+        "Which agreements were signed with the Ministry of Foreign Affairs and Trade?",
+        "Which ambassadors were sent to Bosnia and Herzegovina?",
+        "When and where did they meet?",
+        "What happened between March and May 2024?",
+        "Who is the minister of trade and industry?",
+        "",
+    ],
+)
+def test_what_belongs_together_is_one_question(question: str) -> None:
+    assert [part.text for part in parts(question)] == [question]
+
+
+def test_each_time_is_the_window_of_its_part() -> None:
+    may, june = parts("How many tents were sent in May 2023 and again in June?")
+    assert (may.window.since, may.window.until) == (date(2023, 5, 1), date(2023, 5, 31))
+    assert (june.window.since, june.window.until) == (date(2023, 6, 1), date(2023, 6, 30))
+
+
+def test_a_second_clause_without_a_time_keeps_the_first_one_and_leans_on_it() -> None:
+    first, second = parts("Whom did Lund last meet in May 2024, and which port did he visit?")
+    assert second.window == first.window
+    assert (first.leans, second.leans) == (False, True)
+    assert first.window.latest
