@@ -16,7 +16,7 @@ from index.dates import Window
 from index.errors import UsageError
 from index.release import Release
 from index.search import asks_newest
-from rag import answerability, conversation, notices
+from rag import answerability, conversation
 from rag.answer_stream import AnswerStream
 from rag.answers import (
     Answer,
@@ -29,10 +29,12 @@ from rag.answers import (
     SentenceReady,
     Timings,
 )
+from rag.disagreement import disagreement
 from rag.drafting import Draft, Drafter
 from rag.evidence import alternately
 from rag.examples import examples
 from rag.library import Library, Reader
+from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.subquestions import Subquestion, split
 from rag.turn import Part, Turn
@@ -136,7 +138,7 @@ class Assistant:
         reader = self.library.reader()
         asked = split(question[:LONGEST_QUESTION], window, clock)
         standing = zip(asked, _standing(asked, history), strict=True)
-        parts = [Part(alone, part.window, part.text) for part, alone in standing]
+        parts = [Part(alone, window if first or last else part.window, part.text) for part, alone in standing]
         alone = conversation.standalone(question, history)
         return Turn(question, window, reader, time.monotonic(), alone, parts)
 
@@ -149,10 +151,11 @@ class Assistant:
         if told:
             yield from self._overview(turn, told)
             return
-        reasons = [self._find(turn, part) for part in turn.parts]
+        for part in turn.parts:
+            part.reason = self._find(turn, part)
         turn.searched = turn.elapsed
-        if all(reasons):
-            yield self._refusal(turn, reasons[0] or Reason.NO_EVIDENCE)
+        if all(part.reason for part in turn.parts):
+            yield self._refusal(turn, turn.parts[0].reason or Reason.NO_EVIDENCE)
             return
         with self._drafter.turn(stopped) as waiting:
             yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
@@ -175,17 +178,21 @@ class Assistant:
 
     def _written(self, turn: Turn, stopped: Callable[[], bool]) -> Iterator[Event]:
         """The model judges the evidence of each part and, where it holds the answer, words it."""
-        draft = Draft(len(turn.parts))
+        draft = Draft(len(turn.parts), speaking(turn.question))
         missing: list[Part] = []
         for part in turn.parts:
-            if part.evidence:
+            if not part.reason:
                 odds = self._drafter.judge(part.question, part.evidence, stopped)
                 part.confidence = answerability.probability(part.features, odds)
-            if part.confidence < self._threshold:
+            if part.reason or part.confidence < self._threshold:
                 missing.append(part)
                 continue
             yield Progress("writing", turn.elapsed)
-            for sentence in self._drafter.draft(part.question, part.evidence, stopped, draft, part.several):
+            part.differing = disagreement(part.question, part.evidence)
+            part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
+            for sentence in self._drafter.draft(
+                part.question, part.evidence, stopped, draft, part.several, part.differing
+            ):
                 turn.first_sentence = turn.first_sentence or turn.elapsed
                 yield sentence
         yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
@@ -215,7 +222,7 @@ class Assistant:
 
     def _refusal(self, turn: Turn, reason: Reason) -> Answer:
         nearest = tuple(near(hit.release) for hit in turn.hits[:NEAREST])
-        lines = notices.refusal(reason, turn.reader.coverage, turn.window, nearest)
+        lines = speaking(turn.question).refusal(reason, turn.reader.coverage, turn.window, nearest)
         sentences = tuple(AnswerSentence(line, SentenceKind.NOTICE) for line in lines if line)
         return self._whole(turn, sentences, refused=True, reason=reason, nearest=nearest)
 
@@ -223,9 +230,13 @@ class Assistant:
         citations = tuple(citation for ready in drafted for citation in ready.citations)
         used = {citation.release_id for citation in citations}
         others = tuple(near(hit.release) for hit in turn.hits if hit.release.id not in used)[:NEAREST]
-        notes = (AnswerSentence(notices.missing(part.asked), SentenceKind.NOTICE) for part in missing)
-        sentences = (*(ready.sentence for ready in drafted), *notes)
-        return self._whole(turn, sentences, citations=citations, nearest=others)
+        own = speaking(turn.question)
+        conflict = any(part.differing for part in turn.parts)
+        notes = [own.differ()] if conflict else []
+        notes += [own.missing(part.asked) for part in missing]
+        told = (AnswerSentence(note, SentenceKind.NOTICE) for note in notes)
+        sentences = (*(ready.sentence for ready in drafted), *told)
+        return self._whole(turn, sentences, citations=citations, nearest=others, conflict=conflict)
 
     def _whole(self, turn: Turn, sentences: tuple[AnswerSentence, ...], **fields: Any) -> Answer:  # noqa: ANN401
         return Answer(

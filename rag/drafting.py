@@ -15,14 +15,13 @@ from importlib.resources import files
 from index.chunking import segments
 from index.errors import Cancelled
 from index.expansion import expand
-from index.release import Release, Sentence
 from index.terms import terms
 from rag.agency import misattributed
 from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering, attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
-from rag.notices import when
+from rag.notices import Notices, notices, when
 from rag.verification import EvidenceText, check
 
 READ = 4
@@ -63,12 +62,17 @@ class Room:
 
     words: int
     cited: set[tuple[str, int]]
+    own: Notices
     shown: list[SentenceReady] = field(default_factory=list)
 
     @property
     def left(self) -> int:
         """Words that are left."""
         return self.words - sum(len(ready.sentence.text.split()) for ready in self.shown)
+
+    def quotation(self, item: Evidence) -> str:
+        """How the sentence is quoted."""
+        return self.own.quotation(item.sentence, item.release)
 
     def is_new(self, item: Evidence) -> bool:
         """Whether the sentence was not cited yet."""
@@ -77,16 +81,28 @@ class Room:
 
 
 class Draft:
-    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its words."""
+    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its words;
+    `own` says how it speaks for itself."""
 
-    def __init__(self, parts: int = 1) -> None:
+    def __init__(self, parts: int = 1, own: Notices | None = None) -> None:
+        self.own = own or notices("en")
         self.numbered = Numbering()
         self.shown: list[SentenceReady] = []
         self._parts = parts
 
     def room(self, words: int) -> Room:
         """What the next part may hold."""
-        return Room(words // self._parts, _cited(self.shown))
+        return Room(words // self._parts, _cited(self.shown), self.own)
+
+    def quoted(self, item: Evidence) -> SentenceReady:
+        """A sentence quoted under the next number."""
+        return self.numbered.ready(self.own.quotation(item.sentence, item.release), [(item.sentence, item.release)])
+
+    def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
+        """Take a sentence into the answer."""
+        room.shown.append(ready)
+        self.shown.append(ready)
+        return ready
 
 
 def _cited(shown: Sequence[SentenceReady]) -> set[tuple[str, int]]:
@@ -133,23 +149,22 @@ class Drafter:
         stopped: Callable[[], bool],
         draft: "Draft",
         several: bool = False,
+        differing: Sequence[Evidence] = (),
     ) -> Iterator[SentenceReady]:
         """Verified sentences with the citations that appear in them for the first time, added to `draft`.
 
-        `several`: the question asks for things that several releases may hold, so each is quoted once.
-        Raises Cancelled soon after `stopped()` turns true.
+        `several`: the question asks for things that several releases may hold, so each is quoted once. `differing`:
+        evidence that must be cited whatever else is. Raises Cancelled soon after `stopped()` turns true.
         """
         room = draft.room(SPREAD_WORDS if several else SHOWN_WORDS)
         for ready in self._worded(question, evidence, draft.numbered, stopped):
-            if ready.sentence in (shown.sentence for shown in draft.shown):
-                continue
-            room.shown.append(ready)
-            draft.shown.append(ready)
-            yield ready
+            if ready.sentence not in (shown.sentence for shown in draft.shown):
+                yield draft.add(ready, room)
+        for item in differing:
+            if room.is_new(item):
+                yield draft.add(draft.quoted(item), room)
         for item in spread(evidence, room) if several else quotable(evidence, room):
-            ready = draft.numbered.ready(quotation(item), [(item.sentence, item.release)])
-            draft.shown.append(ready)
-            yield ready
+            yield draft.add(draft.quoted(item), room)
 
     def _worded(
         self, question: str, evidence: Sequence[Evidence], numbered: Numbering, stopped: Callable[[], bool]
@@ -247,7 +262,7 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     left = room.left
     chosen: list[Evidence] = []
     for item in evidence[:CONSIDERED]:
-        length = len(quotation(item).split())
+        length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
         if fits and is_close and room.is_new(item) and len(chosen) < QUOTED:
@@ -265,7 +280,7 @@ def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     left = room.left
     chosen: list[Evidence] = []
     for rank, item in enumerate(evidence):
-        length = len(quotation(item).split())
+        length = len(room.quotation(item).split())
         is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= FAR
         if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
@@ -273,17 +288,6 @@ def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
             left -= length
             chosen.append(item)
     return chosen or quotable(evidence, room)
-
-
-def quotation(item: Evidence) -> str:
-    """A sentence word for word under the date of its release: `7 March 2024: “…”`."""
-    return quotation_of(item.sentence, item.release)
-
-
-def quotation_of(sentence: Sentence, release: Release) -> str:
-    """The same of any sentence of a release."""
-    day = when(release.date)
-    return f"{day[:1].upper()}{day[1:]}: “{sentence.text}”"
 
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:

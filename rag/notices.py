@@ -1,92 +1,154 @@
-"""Sentences of our own: computed from the index, never generated, and marked as notices wherever they are shown."""
+"""Sentences of our own: computed from the index, never generated, and marked as notices wherever they are shown.
 
+They are in the language of the question where that is English, Russian or Kazakh (`phrases.json`), else in English.
+What a release says is never translated: a quotation in another language than the question's is marked with its name.
+"""
+
+import json
+import re
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
 
 from index.catalog import Coverage
 from index.dates import Window
+from index.language import UNKNOWN, detect_language
+from index.release import Release, Sentence
+from index.terms import KAZAKH_LETTERS
 from rag.answers import NearRelease, Reason
 
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_LATIN = re.compile("[a-z]", re.IGNORECASE)
 
-def day(moment: date) -> str:
-    """`7 March 2024`."""
-    return f"{moment.day} {moment:%B %Y}"
+
+class Notices:
+    """What the program says itself, in one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self._locale = Locale.parse(language)
+        self._phrases: dict[str, Any] = _phrases()[language]
+
+    def day(self, moment: date) -> str:
+        """`7 March 2024`, `7 марта 2024`."""
+        return format_date(moment, "y 'ж'. d MMMM" if self.language == "kk" else "d MMMM y", self._locale)
+
+    def when(self, published: date | None) -> str:
+        """The day of publication, or `undated`."""
+        return self.day(published) if published else self._say("undated")
+
+    def period(self, since: date | None, until: date | None) -> str:
+        """`from 7 September 2023 to 7 March 2024`, one day where both are the same, "" where neither is known."""
+        if since and until:
+            form = "on" if since == until else "from_to"
+            return self._say(form, since=self.day(since), until=self.day(until))
+        if since:
+            return self._say("since", since=self.day(since))
+        return self._say("until", until=self.day(until)) if until else ""
+
+    def releases(self, count: int) -> str:
+        """`1 release`, `1,200 releases`."""
+        return self._say("releases", count, n=format_decimal(count, locale=self._locale))
+
+    def named(self, found: Sequence[NearRelease]) -> str:
+        """`“Title” (7 March 2024); “Other title” (…)`."""
+        return "; ".join(f"“{near.title}” ({self.when(near.date)})" for near in found)
+
+    def refusal(self, reason: Reason, coverage: Coverage, window: Window, nearest: Sequence[NearRelease]) -> list[str]:
+        """What a refusal says: that there is no answer, what was searched, and where to look instead."""
+        if reason is Reason.BAD_QUESTION:
+            return [self._say("bad_question")]
+        opening = self._say("not_said")
+        if reason is Reason.EMPTY_WINDOW:
+            opening = self._say("empty_window", period=self.period(window.since, window.until))
+        if reason is Reason.AFTER_COVERAGE and coverage.until:
+            opening = self._say("after_coverage", day=self.day(coverage.until))
+        lines = [opening, self._sentence("searched", coverage)]
+        return lines + ([self._say("nearest", named=self.named(nearest))] if nearest else [])
+
+    def missing(self, question: str) -> str:
+        """What a partial answer leaves open."""
+        return self._say("missing", question=question)
+
+    def differ(self) -> str:
+        """That releases give different values."""
+        return self._say("differ")
+
+    def welcome(self) -> str:
+        """The reply to thanks."""
+        return self._say("welcome")
+
+    def holdings(self, coverage: Coverage) -> str:
+        """What there is to search: `I hold 12 releases from 7 September 2023 to 7 March 2024.`"""
+        return self._sentence("holdings", coverage)
+
+    def newest(self, release: NearRelease) -> str:
+        """Which release is the newest."""
+        return self._say("newest", named=self.named([release]))
+
+    def abilities(self, coverage: Coverage, examples: Sequence[str]) -> list[str]:
+        """What can be asked."""
+        lines = [self.holdings(coverage), self._say("abilities")]
+        return lines + ([self._say("examples", questions=" ".join(examples))] if examples else [])
+
+    def count(self, found: int, window: Window, words: str, shown: int) -> str:
+        """`3 releases from 1 May 2024 to 31 May 2024 hold “Sudan”, the newest first:`, above the `shown` quoted."""
+        days = self.period(window.since, window.until)
+        told = self._say(
+            "holding" if words else "published", found, releases=self.releases(found), period=days, words=words
+        )
+        told = " ".join(told.split())
+        if found > shown > 0:
+            return f"{told}; {self._say('newest_shown', n=shown)}:"
+        return f"{told}, {self._say('newest_first')}:" if found > 1 else f"{told}:" if found else f"{told}."
+
+    def quotation(self, sentence: Sentence, release: Release) -> str:
+        """A sentence word for word under the date of its release: `7 March 2024: “…”`."""
+        day = self.when(release.date)
+        name = "" if release.language in (self.language, UNKNOWN) else self._locale.languages.get(release.language, "")
+        form = "foreign_quotation" if name else "quotation"
+        return self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=sentence.text)
+
+    def _sentence(self, form: str, coverage: Coverage) -> str:
+        days = self.period(coverage.since, coverage.until)
+        return f"{self._say(form, releases=self.releases(coverage.releases), period=days).strip()}."
+
+    def _say(self, name: str, count: int = 1, **values: object) -> str:
+        phrase = self._phrases[name]
+        if isinstance(phrase, dict):
+            phrase = phrase.get(self._locale.plural_form(count), phrase["other"])
+        return str(phrase).format(**values)
+
+
+@lru_cache(maxsize=8)
+def notices(language: str) -> Notices:
+    """The notices in a language, or the English ones."""
+    return Notices(language if language in _phrases() else "en")
+
+
+def speaking(text: str) -> Notices:
+    """The notices in the language of a question; a short one is told by its letters."""
+    if not _CYRILLIC.search(text):
+        return notices("en")
+    if not KAZAKH_LETTERS.isdisjoint(text.lower()):
+        return notices("kk")
+    found = detect_language(text)
+    foreign = found != UNKNOWN or len(_LATIN.findall(text)) > len(_CYRILLIC.findall(text))
+    return notices(found if found in _phrases() or foreign else "ru")
 
 
 def when(published: date | None) -> str:
-    """The day of publication, or `undated`."""
-    return day(published) if published else "undated"
+    """The day of publication in English, or `undated`."""
+    return notices("en").when(published)
 
 
-def period(since: date | None, until: date | None) -> str:
-    """`from 7 September 2023 to 7 March 2024`, one day where both are the same, "" where neither is known."""
-    if since and until:
-        return f"on {day(since)}" if since == until else f"from {day(since)} to {day(until)}"
-    if since:
-        return f"since {day(since)}"
-    return f"until {day(until)}" if until else ""
-
-
-def holdings(coverage: Coverage) -> str:
-    """What there is to search: `I hold 12 releases from 7 September 2023 to 7 March 2024.`"""
-    words = [f"I hold {releases(coverage.releases)}", period(coverage.since, coverage.until)]
-    return " ".join(filter(None, words)) + "."
-
-
-def abilities(coverage: Coverage, examples: Sequence[str]) -> list[str]:
-    """What can be asked."""
-    lines = [
-        holdings(coverage),
-        "Ask what they say, when or where something happened, who took part, or how many releases mention something; "
-        "each sentence of an answer leads to the sentence it rests on, and what they do not say I do not answer.",
-    ]
-    return lines + ([f"For example: {' '.join(examples)}"] if examples else [])
-
-
-def count(found: int, window: Window, words: str) -> str:
-    """`3 releases from 1 May 2024 to 31 May 2024 hold “Sudan”, the newest first.`"""
-    days = period(window.since, window.until)
-    if words:
-        holds = "holds" if found == 1 else "hold"
-        told = " ".join(filter(None, [releases(found), days, holds, f"“{words}”"]))
-    else:
-        told = " ".join(filter(None, [releases(found), "was" if found == 1 else "were", "published", days]))
-    return told + (", the newest first:" if found > 1 else ":" if found else ".")
-
-
-def digest(found: int, shown: int, window: Window) -> str:
-    """What a digest is drawn from."""
-    days = period(window.since, window.until)
-    told = " ".join(filter(None, [releases(found), "was" if found == 1 else "were", "published", days]))
-    return (
-        f"{told}; the newest {shown}:" if found > shown else f"{told}, the newest first:" if found > 1 else f"{told}:"
-    )
-
-
-def releases(count: int) -> str:
-    """`1 release`, `1,200 releases`."""
-    return f"{count:,} release{'' if count == 1 else 's'}"
-
-
-def refusal(reason: Reason, coverage: Coverage, window: Window, nearest: Sequence[NearRelease]) -> list[str]:
-    """What a refusal says: that there is no answer, what was searched, and where to look instead."""
-    searched = " ".join(
-        part for part in (f"I searched {releases(coverage.releases)}", period(coverage.since, coverage.until)) if part
-    )
-    opening = {
-        Reason.EMPTY_WINDOW: f"No release was published {period(window.since, window.until)} or speaks of that time.",
-        Reason.AFTER_COVERAGE: f"The releases end on {day(coverage.until)}." if coverage.until else "",
-        Reason.BAD_QUESTION: "That is not a question I can read.",
-    }.get(reason, "The releases do not say.")
-    lines = [opening] if reason is Reason.BAD_QUESTION else [opening, f"{searched}."]
-    return lines + ([f"Nearest: {named(nearest)}."] if nearest else [])
-
-
-def missing(question: str) -> str:
-    """What a partial answer leaves open."""
-    return f"The releases do not say: “{question}”"
-
-
-def named(found: Sequence[NearRelease]) -> str:
-    """`“Title” (7 March 2024); “Other title” (…)`."""
-    return "; ".join(f"“{r.title}” ({when(r.date)})" for r in found)
+@lru_cache(maxsize=1)
+def _phrases() -> dict[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = json.loads((files("rag") / "phrases.json").read_text(encoding="utf-8"))
+    return found

@@ -13,11 +13,10 @@ from itertools import islice
 from index.dates import Window, outside_words
 from index.release import Release, Sentence
 from index.terms import terms
-from rag import notices
 from rag.answers import AnswerSentence, NearRelease, SentenceKind, SentenceReady
 from rag.citations import Numbering
-from rag.drafting import quotation_of
 from rag.library import Reader
+from rag.notices import Notices, speaking
 
 SHOWN = 5
 """Releases that a list or a digest quotes; the rest are named behind the count."""
@@ -103,42 +102,40 @@ class Overview:
 
 def overview(question: str, window: Window, reader: Reader, examples: Iterable[str] = ()) -> Overview | None:
     """The answer where the question is about the index itself, else None. `examples` are questions to offer."""
+    own = speaking(question)
     if _GREETING.fullmatch(question) or _ABILITIES.fullmatch(question):
-        return _told(notices.abilities(reader.coverage, list(examples)))
+        return _told(own.abilities(reader.coverage, list(examples)))
     if _THANKS.fullmatch(question):
-        return _told(["You are welcome."])
+        return _told([own.welcome()])
     if _PERIOD.search(question):
-        return _period(reader)
+        return _period(reader, own)
     if counted := _COUNT.match(question):
-        return _count(next(filter(None, counted.groups()), ""), window, reader)
-    return _digest(question, window, reader) if _DIGEST.search(question) else None
+        return _count(next(filter(None, counted.groups()), ""), window, reader, own)
+    return _digest(question, window, reader, own) if _DIGEST.search(question) else None
 
 
 def _told(lines: Iterable[str]) -> Overview:
     return Overview([SentenceReady(AnswerSentence(line, SentenceKind.NOTICE), ()) for line in lines if line])
 
 
-def _period(reader: Reader) -> Overview:
+def _period(reader: Reader, own: Notices) -> Overview:
     newest = next(reader.snapshot.catalog.releases(newest_first=True), None)
-    lines = [notices.holdings(reader.coverage)]
-    if newest and newest.date:
-        lines.append(f"The newest is {notices.named([_near(newest)])}.")
-    return _told(lines)
+    return _told([own.holdings(reader.coverage), own.newest(_near(newest)) if newest and newest.date else ""])
 
 
-def _count(rest: str, window: Window, reader: Reader) -> Overview:
+def _count(rest: str, window: Window, reader: Reader, own: Notices) -> Overview:
     """How many releases were published in the window, or hold all words of a topic, and the newest of them."""
-    topic = [term for term in terms(outside_words(rest, window)) if term not in _FILLER]
-    words = " ".join(word for word in outside_words(rest, window).split() if set(terms(word)) & set(topic))
+    about = outside_words(rest, window)
+    topic = [term for term in terms(about) if term not in _FILLER]
+    words = " ".join(word for word in about.split() if set(terms(word)) & set(topic)).strip(" ?.!,;:«»“”\"'")
     found = reader.searcher.published(window, topic)
-    matches = [_near(release) for release in found]
-    told = _told([notices.count(len(found), window, words.strip(" ?.!,;:«»“”\"'"))])
-    numbered = Numbering()
-    quoted = [_quoted(release, _holding(topic, reader, release), numbered) for release in found[:SHOWN]]
-    return Overview([*told.sentences, *(ready for ready in quoted if ready)], matches)
+    quote = Quoting(own)
+    quoted = [quote.sentence(release, _holding(topic, reader, release)) for release in found[:SHOWN]]
+    told = _told([own.count(len(found), window, words, len(quoted))])
+    return Overview([*told.sentences, *quoted], [_near(release) for release in found])
 
 
-def _digest(question: str, window: Window, reader: Reader) -> Overview | None:
+def _digest(question: str, window: Window, reader: Reader, own: Notices) -> Overview | None:
     """The leading sentences of one release, or of the newest in the window; None where a topic is asked about."""
     asked = [term for term in terms(outside_words(question, window)) if term not in _GENERAL]
     if any(not _is_publisher(term, reader) for term in asked):
@@ -146,11 +143,11 @@ def _digest(question: str, window: Window, reader: Reader) -> Overview | None:
     found = reader.searcher.published(window)
     if not found:
         return None
+    quote = Quoting(own)
     if _ONE.search(question) and window.latest:
-        return Overview(_lead(found[0], LEAD, reader, Numbering()))
-    numbered = Numbering()
-    sentences = [ready for release in found[:SHOWN] for ready in _lead(release, 1, reader, numbered)]
-    told = _told([notices.digest(len(found), min(SHOWN, len(found)), window)])
+        return Overview([quote.sentence(found[0], part) for part in _lead(found[0], LEAD, reader)])
+    sentences = [quote.sentence(release, part) for release in found[:SHOWN] for part in _lead(release, 1, reader)]
+    told = _told([own.count(len(found), window, "", min(SHOWN, len(found)))])
     return Overview([*told.sentences, *sentences], [_near(release) for release in found])
 
 
@@ -159,22 +156,28 @@ def _is_publisher(term: str, reader: Reader) -> bool:
     return reader.coverage.releases >= MANY and reader.snapshot.lexicon.share(term) >= COMMON
 
 
-def _lead(release: Release, count: int, reader: Reader, numbered: Numbering) -> list[SentenceReady]:
-    full = (part for part in reader.snapshot.catalog.sentences(release) if len(part.text.split()) >= FULL)
-    leading = list(islice(full, count)) or reader.snapshot.catalog.sentences(release)[:1]
-    return [ready for part in leading if (ready := _quoted(release, part, numbered))]
-
-
-def _holding(topic: Sequence[str], reader: Reader, release: Release) -> Sentence | None:
-    """The first sentence with the most of the topic's words."""
+def _lead(release: Release, count: int, reader: Reader) -> list[Sentence]:
     parts = reader.snapshot.catalog.sentences(release)
+    return list(islice((part for part in parts if len(part.text.split()) >= FULL), count)) or parts[:1]
+
+
+def _holding(topic: Sequence[str], reader: Reader, release: Release) -> Sentence:
+    """The first sentence with the most of the topic's words; without a topic the one that leads."""
     if not topic:
-        return next((part for part in parts if len(part.text.split()) >= FULL), parts[0] if parts else None)
-    return max(parts, key=lambda part: len(set(topic) & set(terms(part.text))), default=None)
+        return _lead(release, 1, reader)[0]
+    parts = reader.snapshot.catalog.sentences(release)
+    return max(parts, key=lambda part: len(set(topic) & set(terms(part.text))))
 
 
-def _quoted(release: Release, part: Sentence | None, numbered: Numbering) -> SentenceReady | None:
-    return numbered.ready(quotation_of(part, release), [(part, release)]) if part else None
+class Quoting:
+    """Quotes sentences under running numbers."""
+
+    def __init__(self, own: Notices) -> None:
+        self._own, self._numbered = own, Numbering()
+
+    def sentence(self, release: Release, part: Sentence) -> SentenceReady:
+        """A sentence of a release under its date, with its citation."""
+        return self._numbered.ready(self._own.quotation(part, release), [(part, release)])
 
 
 def _near(release: Release) -> NearRelease:

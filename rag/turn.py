@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from index.dates import Window
 from index.search import Hit
+from rag.answers import Reason
 from rag.evidence import Evidence, alternately
 from rag.kinds import asks_several
 from rag.library import Reader
@@ -12,7 +13,10 @@ from rag.library import Reader
 
 @dataclass
 class Part:
-    """One of the things that a question asks for: what was found for it, and how likely that answers it."""
+    """One of the things that a question asks for: what was found for it, and how likely that answers it.
+
+    `reason`: why it is refused without the model. `differing`: evidence of releases that give different answers.
+    """
 
     question: str
     window: Window
@@ -21,6 +25,8 @@ class Part:
     evidence: list[Evidence] = field(default_factory=list)
     features: dict[str, float] = field(default_factory=dict)
     confidence: float = 0.0
+    reason: Reason | None = None
+    differing: list[Evidence] = field(default_factory=list)
 
     @property
     def several(self) -> bool:

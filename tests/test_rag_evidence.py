@@ -8,8 +8,9 @@ from index.chunking import sentences
 from index.lexical import Lexicon, Postings
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.drafting import SHOWN_WORDS, Room, borne, quotable, quotation
+from rag.drafting import SHOWN_WORDS, Room, borne, quotable
 from rag.evidence import Evidence, asked_words, coverage
+from rag.notices import notices
 from tests.fakes import release
 
 VISIT = release("visit", "The Czech envoy called. Oil prices rose. Oil prices rose again.", "2024-03-07", title="Visit")
@@ -32,13 +33,13 @@ def test_beside_a_worded_sentence_only_what_is_nearly_as_good_is_quoted() -> Non
     weak = offered(0.3, ROSE)
     citation = Citation(1, "visit", "Visit", VISIT.date, "", CALLED.text, CALLED.start, CALLED.end)
     worded = [SentenceReady(AnswerSentence("An envoy called.", citations=(1,)), (citation,))]
-    assert quotable([offered(0.95), weak], Room(SHOWN_WORDS, set())) == [offered(0.95), weak]
-    assert quotable([offered(0.95), weak], Room(SHOWN_WORDS, set(), worded)) == []
+    assert quotable([offered(0.95), weak], Room(SHOWN_WORDS, set(), notices("en"))) == [offered(0.95), weak]
+    assert quotable([offered(0.95), weak], Room(SHOWN_WORDS, set(), notices("en"), worded)) == []
 
 
 def test_a_quotation_bears_its_day() -> None:
     assert VISIT.date == date(2024, 3, 7)
-    assert quotation(offered(0.9)) == "7 March 2024: “The Czech envoy called.”"
+    assert Room(SHOWN_WORDS, set(), notices("en")).quotation(offered(0.9)) == "7 March 2024: “The Czech envoy called.”"
 
 
 def test_a_sentence_made_of_the_questions_words_is_not_borne() -> None:
@@ -58,4 +59,4 @@ def test_a_shorter_sentence_is_quoted_where_the_next_best_does_not_fit() -> None
     text = f"Oil {'rose and ' * 44}rose. Oil {'fell and ' * 44}fell. Oil stood."
     item = release("long", text, "2024-03-07")
     first, second, short = (Evidence(part, item, 0.9, 0.5, 0.5) for part in sentences(item))
-    assert quotable([first, second, short], Room(SHOWN_WORDS, set())) == [first, short]
+    assert quotable([first, second, short], Room(SHOWN_WORDS, set(), notices("en"))) == [first, short]

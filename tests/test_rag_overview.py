@@ -1,10 +1,13 @@
 """What is asked of the index itself: greetings, coverage, counts with their lists, digests."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from index.catalog import Coverage
 from rag.answers import Answer, SentenceKind
+from rag.notices import notices, speaking
 from tests.fakes import FakeGenerator, built, opened, release
 
 FIRST = "The minister of trade met the envoy of Norway in the old harbour."
@@ -13,6 +16,9 @@ RELEASES = [
     release("gas", "The envoy of Norway opened a large new plant for gas in Almaty. It rained.", "2024-06-07"),
     release("wind", "Wind turbines were opened near the coast by the minister of trade. Norway paid.", "2024-06-20"),
 ]
+
+LAST = date(2024, 6, 20)
+COVERAGE = Coverage(3, date(2024, 5, 3), LAST)
 
 
 @pytest.fixture
@@ -36,13 +42,21 @@ def ids(answer: Answer) -> list[str]:
 def test_a_greeting_is_answered_with_what_can_be_asked(shelf: Path, question: str) -> None:
     answer = asked(shelf, question)
     assert not answer.refused
-    assert "3 releases from 3 May 2024 to 20 June 2024" in answer.text
+    assert notices(speaking(question).language).holdings(COVERAGE) in answer.text
     assert all(sentence.kind is SentenceKind.NOTICE for sentence in answer.sentences)
 
 
-@pytest.mark.parametrize("question", ["Thanks!", "thank you very much", "Спасибо", "Рахмет"])
-def test_thanks_are_taken(shelf: Path, question: str) -> None:
-    assert asked(shelf, question).text == "You are welcome."
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("Thanks!", "You are welcome."),
+        ("thank you very much", "You are welcome."),
+        ("Спасибо", "Пожалуйста."),
+        ("Рахмет", "Пожалуйста."),  # No letter tells this word from a Russian one.
+    ],
+)
+def test_thanks_are_taken(shelf: Path, question: str, reply: str) -> None:
+    assert asked(shelf, question).text == reply
 
 
 @pytest.mark.parametrize(
@@ -57,8 +71,10 @@ def test_thanks_are_taken(shelf: Path, question: str) -> None:
     ],
 )
 def test_the_period_is_told_with_the_newest_release(shelf: Path, question: str) -> None:
-    assert "from 3 May 2024 to 20 June 2024" in asked(shelf, question).text
-    assert "(20 June 2024)" in asked(shelf, question).text
+    own = speaking(question)
+    text = asked(shelf, question).text
+    assert own.holdings(COVERAGE) in text
+    assert own.day(LAST) in text.removeprefix(own.holdings(COVERAGE))
 
 
 @pytest.mark.parametrize(
@@ -78,7 +94,7 @@ def test_the_period_is_told_with_the_newest_release(shelf: Path, question: str) 
 def test_a_count_goes_over_all_releases_and_can_be_opened(shelf: Path, question: str, expected: list[str]) -> None:
     answer = asked(shelf, question)
     assert ids(answer) == expected
-    assert answer.sentences[0].text.startswith(f"{len(expected)} release")
+    assert str(len(expected)) in answer.sentences[0].text
     assert [citation.release_id for citation in answer.citations] == expected
     texts = {item.id: item.text for item in RELEASES}
     assert all(texts[c.release_id][c.start : c.end] == c.quote for c in answer.citations)

@@ -1,0 +1,50 @@
+"""Two releases that give different answers: the same said twice, with another number, name or day in one place.
+
+Two sentences that say the same of different events are no disagreement: calls of two days, packages of two months. So
+names and days are compared only between releases of about the same time, and never where a list is asked for.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+from rag.alignment import conflicts
+from rag.claims import Kind as Claim
+from rag.evidence import Evidence
+from rag.kinds import Kind, asked_for, asks_several
+from rag.reading import read
+
+COMPARED = 6
+"""Best sentences that are laid beside each other."""
+
+SAME_TIME = 7
+"""Days between two releases that may speak of one event."""
+
+NEAR = 3.0
+"""Log-odds by which a sentence may lie behind the best one and still be an answer of its own."""
+
+
+def disagreement(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The best two sentences of different releases that give different answers, the newer first; or none."""
+    if asks_several(question):
+        return []
+    best = [item for item in evidence[:COMPARED] if evidence[0].log_odds - item.log_odds <= NEAR]
+    for one, other in combinations(best, 2):
+        if one.release.id != other.release.id and _differ(asked_for(question), one, other):
+            return sorted((one, other), key=lambda item: item.release.date.toordinal() if item.release.date else 0)[
+                ::-1
+            ]
+    return []
+
+
+def _differ(kind: Kind, one: Evidence, other: Evidence) -> bool:
+    first, second = (read(item.sentence.text, item.release.date) for item in (one, other))
+    found = {claim.kind for claim in (*conflicts(first, second, [second]), *conflicts(second, first, [first]))}
+    if Claim.NUMBER in found and kind in (Kind.NUMBER, Kind.OTHER):
+        return True
+    return _same_time(one, other) and not found.isdisjoint({Claim.NAME, Claim.DATE, Claim.NUMBER})
+
+
+def _same_time(one: Evidence, other: Evidence) -> bool:
+    if one.release.date is None or other.release.date is None:
+        return True
+    return abs((one.release.date - other.release.date).days) <= SAME_TIME
