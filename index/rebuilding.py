@@ -23,6 +23,7 @@ from index.lexical import Postings
 from index.manifest import Manifest
 from index.readers import SetAside, read_paths
 from index.release import Release
+from index.signatures import Signature, Signatures, signature
 from index.snapshots import CATALOG, VECTORS, Snapshot, SnapshotStore, save_set_aside
 from index.stated_dates import stated_dates
 from index.terms import terms
@@ -143,6 +144,7 @@ class Rebuilder:
         catalog.write(folder / CATALOG, entries)
         VectorStore.build(vectors).save(folder / VECTORS)
         postings.save(folder)
+        Signatures([_signature(release, unchanged, kept) for release in plan.releases]).save(folder)
         save_set_aside(folder, list(plan.set_aside))
         manifest = self._manifest(plan, len(vectors), paths)
         manifest.save(folder)
@@ -218,6 +220,13 @@ def _kept(release: Release, kept: Snapshot) -> Entry:
     return Entry(
         release, catalog.sentences(release), list(catalog.chunks(release).values()), catalog.stated_in(release.id)
     )
+
+
+def _signature(release: Release, unchanged: set[str], kept: Snapshot | None) -> Signature:
+    if kept and release.id in unchanged:
+        row: Signature = kept.signatures.rows[kept.numbers[release.id]]
+        return row
+    return signature(release.text)
 
 
 def _order(entries: list[Entry], unchanged: set[str], kept: Snapshot | None) -> tuple[list[int], list[int]]:

@@ -6,7 +6,7 @@ a share of the best possible BM25), so their weighted sum can be compared betwee
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,7 @@ from index.dates import Window
 from index.embedding import Encoder, Vectors, likeness
 from index.expansion import Alternatives, expand
 from index.release import Chunk, Release
+from index.signatures import SAME, SAME_TITLED
 from index.snapshots import Snapshot
 from index.terms import terms
 
@@ -49,11 +50,15 @@ class ScoredChunk:
 
 @dataclass(frozen=True)
 class Hit:
-    """A release that was found, by the score of its best chunk; `chunks` are the found ones, best first."""
+    """A release that was found, by the score of its best chunk; `chunks` are the found ones, best first.
+
+    `reissues` are found releases of the same text.
+    """
 
     release: Release
     score: float
     chunks: Sequence[ScoredChunk]
+    reissues: tuple[Release, ...] = ()
 
 
 class Searcher:
@@ -83,9 +88,25 @@ class Searcher:
         for place in order:
             grouped.setdefault(int(self._release_of[rows[place]]), []).append(int(place))
         latest = window is not None and asks_newest(window)
-        found = list(grouped.items())[: RELEVANT if latest else count]
+        found = list(grouped.items())[: RELEVANT if latest else 2 * count]
         hits = [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
-        return newest_first(question, hits)[:count] if latest else hits
+        return self._told_once(newest_first(question, hits) if latest else hits)[:count]
+
+    def _told_once(self, hits: Sequence[Hit]) -> list[Hit]:
+        """The hits without those that are the text of a better one again; these are its reissues."""
+        shown: list[Hit] = []
+        for hit in hits:
+            place = next((at for at, other in enumerate(shown) if self._same(hit.release, other.release)), None)
+            if place is None:
+                shown.append(hit)
+            else:
+                shown[place] = replace(shown[place], reissues=(*shown[place].reissues, hit.release))
+        return shown
+
+    def _same(self, one: Release, other: Release) -> bool:
+        numbers = self.snapshot.numbers
+        alike = self.snapshot.signatures.resemblance(numbers[one.id], numbers[other.id])
+        return alike >= SAME or (alike >= SAME_TITLED and set(terms(one.title)) == set(terms(other.title)))
 
     def published(self, window: Window, words: Sequence[str] = ()) -> list[Release]:
         """Every release published in the window that holds all of the terms `words`, the newest first."""

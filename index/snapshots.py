@@ -2,7 +2,8 @@
 
     home/
       current                    the name of the live snapshot, replaced in one step
-      snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  postings.npz  set_aside.json  manifest.json
+      snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  postings.npz  signatures.npy
+                                 set_aside.json  manifest.json
       snapshots/.building-…/     a rebuild under way, or the remains of one that died
 
 A crash while building leaves a `.building-` folder that nothing points to and the next rebuild removes. A crash between
@@ -14,6 +15,7 @@ import json
 import os
 import shutil
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -22,6 +24,7 @@ from index.errors import IndexMismatchError, IndexMissingError
 from index.lexical import Lexicon, Postings
 from index.manifest import Manifest
 from index.readers import SetAside
+from index.signatures import Signatures
 from index.vector_store import VectorStore
 
 CATALOG, VECTORS, SET_ASIDE = "catalog.sqlite", "vectors.faiss", "set_aside.json"
@@ -37,6 +40,7 @@ class Snapshot:
     vectors: VectorStore
     postings: Postings
     lexicon: Lexicon
+    signatures: Signatures
 
     @classmethod
     def open(cls, folder: Path) -> "Snapshot":
@@ -47,10 +51,16 @@ class Snapshot:
         except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise IndexMismatchError(f"{folder} holds no readable postings; run `communique rebuild`") from error
         vectors = VectorStore.open(folder / VECTORS)
+        signatures = Signatures.open(folder)
         counts = {manifest.chunks, vectors.count, postings.rows}
-        if len(counts) != 1 or vectors.dimensions != manifest.dimensions:
+        if len(counts) != 1 or len(signatures.rows) != manifest.releases or vectors.dimensions != manifest.dimensions:
             raise IndexMismatchError(f"the parts of {folder} do not fit together; run `communique rebuild`")
-        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, Lexicon(postings))
+        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, Lexicon(postings), signatures)
+
+    @cached_property
+    def numbers(self) -> dict[str, int]:
+        """Release number by id."""
+        return self.catalog.numbers()
 
     @property
     def name(self) -> str:

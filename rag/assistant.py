@@ -229,7 +229,9 @@ class Assistant:
     def _answer(self, turn: Turn, drafted: list[SentenceReady], missing: list[Part]) -> Answer:
         citations = tuple(citation for ready in drafted for citation in ready.citations)
         used = {citation.release_id for citation in citations}
-        others = tuple(near(hit.release) for hit in turn.hits if hit.release.id not in used)[:NEAREST]
+        again = [release for hit in turn.hits if hit.release.id in used for release in hit.reissues]
+        beside = [*again, *(hit.release for hit in turn.hits if hit.release.id not in used)]
+        others = tuple(near(release) for release in beside)[:NEAREST]
         own = speaking(turn.question)
         conflict = any(part.differing for part in turn.parts)
         notes = [own.differ()] if conflict else []

@@ -89,7 +89,7 @@ def test_as_many_as_asked_for(searcher: Shelf) -> None:
 
 def test_a_window_holds_what_was_published_in_it(searcher: Shelf) -> None:
     days = {"before": "2024-02-29", "first": "2024-03-01", "last": "2024-03-31", "after": "2024-04-01", "never": ""}
-    shelf = searcher(*(release(name, "Oil.", day) for name, day in days.items()))
+    shelf = searcher(*(release(name, f"Oil {name}.", day) for name, day in days.items()))
     assert sorted(found(shelf, "oil", MARCH)) == ["first", "last"]
     assert sorted(found(shelf, "oil", Window(since=date(2024, 3, 31)))) == ["after", "last"]
     assert sorted(found(shelf, "oil", Window(until=date(2024, 2, 29)))) == ["before"]
