@@ -87,10 +87,10 @@ class Searcher:
         grouped: dict[int, list[int]] = {}
         for place in order:
             grouped.setdefault(int(self._release_of[rows[place]]), []).append(int(place))
-        latest = window is not None and asks_newest(window)
+        latest = bool(window and asks_newest(window))
         found = list(grouped.items())[: RELEVANT if latest else 2 * count]
         hits = [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
-        return self._told_once(newest_first(question, hits) if latest else hits)[:count]
+        return self._told_once(newest_first(question, hits, window) if window and latest else hits)[:count]
 
     def _told_once(self, hits: Sequence[Hit]) -> list[Hit]:
         """The hits without those that are the text of a better one again; these are its reissues."""
@@ -174,17 +174,20 @@ def asks_newest(window: Window) -> bool:
     return window.latest or any(words in window.words.lower() for words in ("as of", "по состоянию на"))
 
 
-def newest_first(question: str, hits: Sequence[Hit]) -> list[Hit]:
+def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit]:
     """The relevant hits by date, the newest first, then the rest as they were.
 
     Relevant is a hit nearly as good as the best that holds, in its title or its best chunk, every name of the question
-    that the best hit holds: the newest release about Qatar is not the newest about a neighbour.
+    that the best hit holds: the newest release about Qatar is not the newest about a neighbour. "As of" a day nothing
+    published later is the newest, though it may state an earlier day.
     """
     if not hits:
         return []
     names = [group for group in expand(" ".join(_NAME.findall(question))) if _holds(hits[0], group)]
     relevant = [hit for hit in hits if hit.score >= CLOSE * hits[0].score and all(_holds(hit, name) for name in names)]
-    by_date = sorted(relevant, key=lambda hit: hit.release.date or date.min, reverse=True)
+    until = window.until or date.max
+    days = {hit.release.id: hit.release.date or date.min for hit in relevant}
+    by_date = sorted(relevant, key=lambda hit: (days[hit.release.id] <= until, days[hit.release.id]), reverse=True)
     return by_date + [hit for hit in hits if hit not in relevant]
 
 

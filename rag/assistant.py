@@ -30,12 +30,13 @@ from rag.answers import (
     Timings,
 )
 from rag.disagreement import disagreement
-from rag.drafting import Draft, Drafter
+from rag.drafting import Drafter
 from rag.evidence import alternately
 from rag.examples import examples
 from rag.library import Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
+from rag.quoting import Draft
 from rag.subquestions import Subquestion, split
 from rag.turn import Part, Turn
 
@@ -44,9 +45,6 @@ LONGEST_QUESTION = 2_000
 
 HOPELESS = 0.2
 """Share of the threshold below which the evidence alone decides and the model is not asked."""
-
-NEWEST = 2
-"""Releases that are read for "the latest": the newest relevant one, and the one before it in case it was mistaken."""
 
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""
@@ -205,10 +203,8 @@ class Assistant:
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
-        # The newest is asked for: what older releases said in better words must not stand in its place.
-        most = NEWEST if asks_newest(part.window) else None
         count = SEVERAL * self._sentences if part.several else self._sentences
-        read = [reader.evidence.read(part.question, hits[:most], count) for hits in found]
+        read = [reader.evidence.read(part.question, hits, count, asks_newest(part.window)) for hits in found]
         part.evidence = alternately(read, lambda item: item.sentence.id)
         part.features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
         part.confidence = answerability.probability(part.features)

@@ -9,7 +9,6 @@ word for word, under its release's date, unless the wording already rests on it.
 import contextlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from importlib.resources import files
 
 from index.chunking import segments
@@ -21,23 +20,12 @@ from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering, attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
-from rag.notices import Notices, notices, when
+from rag.notices import when
+from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.verification import EvidenceText, check
 
 READ = 4
 """Evidence sentences the model sees: more cost seconds of reading and lead small models astray."""
-
-QUOTED, CONSIDERED = 4, 8
-"""Evidence sentences quoted at most, and how many are tried: a shorter one may fit where the next best does not."""
-
-CLOSE, FAR = 3.0, 5.0
-"""Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
-
-SHOWN_WORDS = 115
-"""Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
-
-SPREAD, SPREAD_WORDS = 5, 150
-"""Releases quoted at most, and words in all, where a question asks for several things."""
 
 BORNE = 0.75
 """Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
@@ -54,59 +42,6 @@ _FRAME = re.compile(
 _TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
 _MAY_END = re.compile(r"[.!?][\])”\"]*\s+\S|\n")
-
-
-@dataclass
-class Room:
-    """What an answer to one question may still hold: `words` in all, `shown` of them taken, `cited` said before."""
-
-    words: int
-    cited: set[tuple[str, int]]
-    own: Notices
-    shown: list[SentenceReady] = field(default_factory=list)
-
-    @property
-    def left(self) -> int:
-        """Words that are left."""
-        return self.words - sum(len(ready.sentence.text.split()) for ready in self.shown)
-
-    def quotation(self, item: Evidence) -> str:
-        """How the sentence is quoted."""
-        return self.own.quotation(item.sentence, item.release)
-
-    def is_new(self, item: Evidence) -> bool:
-        """Whether the sentence was not cited yet."""
-        said = self.cited | _cited(self.shown)
-        return (item.release.id, item.sentence.start) not in said
-
-
-class Draft:
-    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its words;
-    `own` says how it speaks for itself."""
-
-    def __init__(self, parts: int = 1, own: Notices | None = None) -> None:
-        self.own = own or notices("en")
-        self.numbered = Numbering()
-        self.shown: list[SentenceReady] = []
-        self._parts = parts
-
-    def room(self, words: int) -> Room:
-        """What the next part may hold."""
-        return Room(words // self._parts, _cited(self.shown), self.own)
-
-    def quoted(self, item: Evidence) -> SentenceReady:
-        """A sentence quoted under the next number."""
-        return self.numbered.ready(self.own.quotation(item.sentence, item.release), [(item.sentence, item.release)])
-
-    def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
-        """Take a sentence into the answer."""
-        room.shown.append(ready)
-        self.shown.append(ready)
-        return ready
-
-
-def _cited(shown: Sequence[SentenceReady]) -> set[tuple[str, int]]:
-    return {(citation.release_id, citation.start) for ready in shown for citation in ready.citations}
 
 
 class Drafter:
@@ -147,7 +82,7 @@ class Drafter:
         question: str,
         evidence: Sequence[Evidence],
         stopped: Callable[[], bool],
-        draft: "Draft",
+        draft: Draft,
         several: bool = False,
         differing: Sequence[Evidence] = (),
     ) -> Iterator[SentenceReady]:
@@ -157,26 +92,25 @@ class Drafter:
         evidence that must be cited whatever else is. Raises Cancelled soon after `stopped()` turns true.
         """
         room = draft.room(SPREAD_WORDS if several else SHOWN_WORDS)
-        for ready in self._worded(question, evidence, draft.numbered, stopped):
-            if ready.sentence not in (shown.sentence for shown in draft.shown):
+        meant: list[Evidence] = []
+        for sentence in self._worded(question, evidence, stopped):
+            ready = verified(sentence, question, evidence[:READ], draft.numbered)
+            if ready is None:
+                meant.extend(pointed_at(sentence, question, evidence[:READ]))
+            elif ready.sentence not in (shown.sentence for shown in draft.shown):
                 yield draft.add(ready, room)
-        for item in differing:
+        for item in [*differing, *([] if room.shown else meant[:1])]:
             if room.is_new(item):
-                yield draft.add(draft.quoted(item), room)
+                yield draft.add(draft.quoted(item.sentence, item.release), room)
         for item in spread(evidence, room) if several else quotable(evidence, room):
-            yield draft.add(draft.quoted(item), room)
+            yield draft.add(draft.quoted(item.sentence, item.release), room)
 
-    def _worded(
-        self, question: str, evidence: Sequence[Evidence], numbered: Numbering, stopped: Callable[[], bool]
-    ) -> Iterator[SentenceReady]:
+    def _worded(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Iterator[str]:
         if not self._generator:
-            return
+            return iter(())
         # The judge's prompt and this one begin alike, so the model reads only the last line anew.
         prompt = Prompt(self._system, user_words(question, evidence[:READ], self._answer))
-        for sentence in drafted(self._generator.generate(prompt, self._max_tokens, stopped)):
-            ready = verified(sentence, question, evidence[:READ], numbered)
-            if ready:
-                yield ready
+        return drafted(self._generator.generate(prompt, self._max_tokens, stopped))
 
 
 def _prompt(name: str) -> str:
@@ -234,6 +168,18 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     return numbered.ready(text, [(item.sentence, item.release) for item in support])
 
 
+def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that a drafted sentence was made from, where it may not be shown itself; none where that is unclear.
+
+    What it adds to the question's words, the answer it gives, must stand there.
+    """
+    asked = {term for group in expand(question) for term in group}
+    added = set(terms(strip_markers(sentence))) - asked
+    held = [len(added & item.terms) for item in evidence]
+    best = max(held, default=0)
+    return [evidence[held.index(best)]] if added and best >= HALF * len(added) else []
+
+
 def borne(text: str, support: Sequence[Evidence]) -> float:
     """Share of a sentence's words that its evidence has, in its own words or others for them; 0 where a number is not.
 
@@ -252,42 +198,6 @@ def borne(text: str, support: Sequence[Evidence]) -> float:
 def _held(item: Evidence) -> frozenset[str]:
     is_today = _TODAY.search(item.sentence.text)
     return item.terms | frozenset(terms(when(item.release.date)) if is_today else ())
-
-
-def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
-    """The evidence to quote after the sentences that were worded: the best that fits into what an answer may hold.
-
-    Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good.
-    """
-    left = room.left
-    chosen: list[Evidence] = []
-    for item in evidence[:CONSIDERED]:
-        length = len(room.quotation(item).split())
-        fits = length <= left or not (chosen or room.shown)
-        is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
-        if fits and is_close and room.is_new(item) and len(chosen) < QUOTED:
-            left -= length
-            chosen.append(item)
-    return chosen
-
-
-def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
-    """The evidence to quote where several releases may answer: the best two sentences, then one of each release.
-
-    A release that the worded sentences rest on has been heard.
-    """
-    heard = {citation.release_id for ready in room.shown for citation in ready.citations}
-    left = room.left
-    chosen: list[Evidence] = []
-    for rank, item in enumerate(evidence):
-        length = len(room.quotation(item).split())
-        is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
-        is_close = evidence[0].log_odds - item.log_odds <= FAR
-        if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
-            heard.add(item.release.id)
-            left -= length
-            chosen.append(item)
-    return chosen or quotable(evidence, room)
 
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:

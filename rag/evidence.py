@@ -15,6 +15,7 @@ import json
 import math
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property, lru_cache
 from importlib.resources import files
 from itertools import zip_longest
@@ -37,6 +38,9 @@ CHUNKS = 4
 
 READ = 64
 """Sentences scored by meaning at most, the best by words: about a tenth of a second on two cores."""
+
+ABOUT_AS_WELL = 2.0
+"""Log-odds by which a sentence may lie behind the best one and still be preferred for being newer."""
 
 Item = TypeVar("Item")
 
@@ -73,8 +77,11 @@ class EvidenceReader:
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         self._catalog, self._lexicon, self._encoder = snapshot.catalog, snapshot.lexicon, encoder
 
-    def read(self, question: str, hits: Sequence[Hit], count: int) -> list[Evidence]:
-        """The `count` sentences that fit the question best, best first."""
+    def read(self, question: str, hits: Sequence[Hit], count: int, newest: bool = False) -> list[Evidence]:
+        """The `count` sentences that fit the question best, best first.
+
+        `newest`: all hits are read, and of the sentences that fit about as well as the best one the newest leads.
+        """
         asked = asked_words(question, self._lexicon)
         kind = asked_for(question)
         found = [
@@ -86,7 +93,7 @@ class EvidenceReader:
                 kind=float(holds_kind(kind, sentence.text, hit.release.date)),
                 first=float(rank == 0),
             )
-            for rank, hit in enumerate(hits[:RELEASES])
+            for rank, hit in enumerate(hits if newest else hits[:RELEASES])
             for before, sentence in self._sentences(hit)
         ]
         best = sorted(found, key=lambda item: -item.words - item.context - item.hit.score)[:READ]
@@ -96,7 +103,8 @@ class EvidenceReader:
         texts = [f"{item.hit.release.title}\n{item.sentence.text}" for item in best]
         meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
         scored = [item.scored(float(meaning)) for item, meaning in zip(best, meanings, strict=True)]
-        return sorted(scored, key=lambda evidence: -evidence.score)[:count]
+        ranked = sorted(scored, key=lambda evidence: -evidence.score)
+        return (newest_first(ranked) if newest else ranked)[:count]
 
     def _sentences(self, hit: Hit) -> list[tuple[str, Sentence]]:
         """The sentences of the release's found chunks, each after the text of the one before it."""
@@ -133,6 +141,13 @@ class _Candidate:
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))
         return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score)
+
+
+def newest_first(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Ranked evidence with the newest of its best at the head."""
+    leading = [item for item in ranked if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL]
+    by_date = sorted(leading, key=lambda item: item.release.date or date.min, reverse=True)
+    return [*by_date, *ranked[len(leading) :]]
 
 
 @lru_cache(maxsize=1)

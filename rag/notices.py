@@ -20,6 +20,7 @@ from index.catalog import Coverage
 from index.dates import Window
 from index.language import UNKNOWN, detect_language
 from index.release import Release, Sentence
+from index.stated_dates import stated_dates
 from index.terms import KAZAKH_LETTERS
 from rag.answers import NearRelease, Reason
 
@@ -113,7 +114,17 @@ class Notices:
         day = self.when(release.date)
         name = "" if release.language in (self.language, UNKNOWN) else self._locale.languages.get(release.language, "")
         form = "foreign_quotation" if name else "quotation"
-        return self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=sentence.text)
+        told = self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=sentence.text)
+        return " ".join([told, *self._days_meant(sentence.text, release.date)])
+
+    def _days_meant(self, text: str, published: date | None) -> list[str]:
+        """The day that "yesterday" or "on Friday" was, where the release tells: `(“yesterday”: 26 June 2024)`."""
+        if published is None:
+            return []
+        stated = [day for day in stated_dates(text, published) if day.since == day.until != published]
+        words = {text[day.start : day.end]: day.since for day in stated}
+        relative = {phrase: day for phrase, day in words.items() if not any(sign.isdigit() for sign in phrase)}
+        return [f"(“{phrase}”: {self.day(day)})" for phrase, day in relative.items()]
 
     def _sentence(self, form: str, coverage: Coverage) -> str:
         days = self.period(coverage.since, coverage.until)

@@ -14,9 +14,9 @@ from index.dates import Window, outside_words
 from index.release import Release, Sentence
 from index.terms import terms
 from rag.answers import AnswerSentence, NearRelease, SentenceKind, SentenceReady
-from rag.citations import Numbering
 from rag.library import Reader
 from rag.notices import Notices, speaking
+from rag.quoting import Draft
 
 SHOWN = 5
 """Releases that a list or a digest quotes; the rest are named behind the count."""
@@ -129,8 +129,8 @@ def _count(rest: str, window: Window, reader: Reader, own: Notices) -> Overview:
     topic = [term for term in terms(about) if term not in _FILLER]
     words = " ".join(word for word in about.split() if set(terms(word)) & set(topic)).strip(" ?.!,;:«»“”\"'")
     found = reader.searcher.published(window, topic)
-    quote = Quoting(own)
-    quoted = [quote.sentence(release, _holding(topic, reader, release)) for release in found[:SHOWN]]
+    draft = Draft(own=own)
+    quoted = [draft.quoted(_holding(topic, reader, release), release) for release in found[:SHOWN]]
     told = _told([own.count(len(found), window, words, len(quoted))])
     return Overview([*told.sentences, *quoted], [_near(release) for release in found])
 
@@ -143,10 +143,10 @@ def _digest(question: str, window: Window, reader: Reader, own: Notices) -> Over
     found = reader.searcher.published(window)
     if not found:
         return None
-    quote = Quoting(own)
+    draft = Draft(own=own)
     if _ONE.search(question) and window.latest:
-        return Overview([quote.sentence(found[0], part) for part in _lead(found[0], LEAD, reader)])
-    sentences = [quote.sentence(release, part) for release in found[:SHOWN] for part in _lead(release, 1, reader)]
+        return Overview([draft.quoted(part, found[0]) for part in _lead(found[0], LEAD, reader)])
+    sentences = [draft.quoted(part, release) for release in found[:SHOWN] for part in _lead(release, 1, reader)]
     told = _told([own.count(len(found), window, "", min(SHOWN, len(found)))])
     return Overview([*told.sentences, *sentences], [_near(release) for release in found])
 
@@ -167,17 +167,6 @@ def _holding(topic: Sequence[str], reader: Reader, release: Release) -> Sentence
         return _lead(release, 1, reader)[0]
     parts = reader.snapshot.catalog.sentences(release)
     return max(parts, key=lambda part: len(set(topic) & set(terms(part.text))))
-
-
-class Quoting:
-    """Quotes sentences under running numbers."""
-
-    def __init__(self, own: Notices) -> None:
-        self._own, self._numbered = own, Numbering()
-
-    def sentence(self, release: Release, part: Sentence) -> SentenceReady:
-        """A sentence of a release under its date, with its citation."""
-        return self._numbered.ready(self._own.quotation(part, release), [(part, release)])
 
 
 def _near(release: Release) -> NearRelease:

@@ -134,7 +134,7 @@ def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
 
     old, new = hit("old", "A call with Qatar.", "2024-01-01", 0.5), hit("new", "A call with Qatar.", "2024-02-01", 0.45)
     other, weak = hit("other", "A call with Oman.", "2024-03-01", 0.46), hit("weak", "Qatar.", "2024-04-01", 0.2)
-    found = newest_first("When was the last call with Qatar?", [old, other, new, weak])
+    found = newest_first("When was the last call with Qatar?", [old, other, new, weak], Window(latest=True))
     assert [each.release.id for each in found] == ["new", "old", "other", "weak"]
 
 

@@ -258,6 +258,7 @@ def test_each_of_two_times_is_answered(home: Path) -> None:
 
 
 def test_each_release_of_several_is_quoted(home: Path) -> None:
-    built(home, *(release(f"visit{day}", "Oil ministers met. Oil was discussed.", f"2024-03-0{day}") for day in (1, 2)))
+    told = {1: "Oil ministers met. Oil was discussed.", 2: "Ministers sat down at noon. They discussed oil again."}
+    built(home, *(release(f"visit{day}", text, f"2024-03-0{day}") for day, text in told.items()))
     answer = asked(home, "Which ministers discussed oil?", now="2024-04-01")
     assert {citation.release_id for citation in answer.citations} == {"visit1", "visit2"}

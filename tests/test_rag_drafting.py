@@ -6,9 +6,11 @@ import pytest
 
 from index.chunking import sentences
 from index.errors import Cancelled
+from index.release import Sentence
 from rag.answers import Progress, SentenceReady
-from rag.drafting import Draft, Drafter, drafted, user_words
+from rag.drafting import Drafter, drafted, user_words
 from rag.evidence import Evidence
+from rag.quoting import Draft
 from tests.fakes import FakeGenerator, release
 
 TEXT = "The new plant opened in Almaty on Monday. It employs 18 engineers from Norway. The minister thanked the team."
@@ -28,7 +30,7 @@ def shown(answer: str) -> list[SentenceReady]:
 
 
 def is_quotation(ready: SentenceReady) -> bool:
-    return any(ready.sentence.text.endswith(f"“{quote}”") for quote in QUOTES)
+    return any(f": “{quote}”" in ready.sentence.text for quote in QUOTES)
 
 
 def worded(answer: str) -> list[SentenceReady]:
@@ -141,3 +143,20 @@ def test_the_fixed_words_never_change_with_the_question() -> None:
         list(drafter.draft(question, EVIDENCE, never, Draft()))
     assert model.prompts[0].system == model.prompts[1].system
     assert model.prompts[0].user != model.prompts[1].user
+
+
+def test_a_draft_that_may_not_be_shown_points_at_what_it_was_made_from() -> None:
+    first, second = (
+        Evidence(Sentence("a", n, n, n + len(text), text), EVIDENCE[0].release, 0.9, 0.9, 0.9)
+        for n, text in enumerate(
+            ["Norway paid for the harbour.", "The harbour cost 126 million crowns, he said."]
+        )
+    )
+    draft = "The harbour of 12 March 2030 cost 126 million crowns."
+    found = list(Drafter(FakeGenerator(draft), 64).draft("What did the harbour cost?", [first, second], never, Draft()))
+    assert "126 million" in found[0].sentence.text
+    assert is_quoted(found[0], second)
+
+
+def is_quoted(ready: SentenceReady, item: Evidence) -> bool:
+    return f"“{item.sentence.text}”" in ready.sentence.text

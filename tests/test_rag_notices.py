@@ -112,3 +112,11 @@ def test_every_phrase_is_there_in_every_language(language: str, reason: Reason) 
     lines += [own.missing("?"), own.differ(), own.welcome(), *own.abilities(COVERAGE, ["?"]), own.newest(VISIT)]
     lines += [own.count(n, Window(SEPTEMBER, MARCH), words, 1) for n in (0, 1, 7) for words in ("", "oil")]
     assert all("{" not in line and "release" not in line for line in lines)
+
+
+def test_a_word_for_a_day_is_told_with_the_day() -> None:
+    told = release("call", "They spoke yesterday.", "2024-06-27")
+    assert ENGLISH.quotation(Sentence("call", 0, 0, 21, told.text), told) == (
+        "27 June 2024: “They spoke yesterday.” (“yesterday”: 26 June 2024)"
+    )
+    assert "(" not in ENGLISH.quotation(Sentence("call", 0, 0, 17, "They spoke today."), told)

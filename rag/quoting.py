@@ -1,0 +1,111 @@
+"""An answer as it grows: what was said, under which numbers, and which evidence is worth quoting word for word."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index.release import Release, Sentence
+from rag.answers import SentenceReady
+from rag.citations import Numbering
+from rag.evidence import Evidence
+from rag.notices import Notices, notices
+
+QUOTED, CONSIDERED = 4, 8
+"""Evidence sentences quoted at most, and how many are tried: a shorter one may fit where the next best does not."""
+
+CLOSE, FAR = 3.0, 5.0
+"""Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
+
+SHOWN_WORDS = 115
+"""Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
+
+SPREAD, SPREAD_WORDS = 5, 150
+"""Releases quoted at most, and words in all, where a question asks for several things."""
+
+
+@dataclass
+class Room:
+    """What an answer to one question may still hold: `words` in all, `shown` of them taken, `cited` said before."""
+
+    words: int
+    cited: set[tuple[str, int]]
+    own: Notices
+    shown: list[SentenceReady] = field(default_factory=list)
+
+    @property
+    def left(self) -> int:
+        """Words that are left."""
+        return self.words - sum(len(ready.sentence.text.split()) for ready in self.shown)
+
+    def quotation(self, item: Evidence) -> str:
+        """How the sentence is quoted."""
+        return self.own.quotation(item.sentence, item.release)
+
+    def is_new(self, item: Evidence) -> bool:
+        """Whether the sentence was not cited yet."""
+        said = self.cited | _cited(self.shown)
+        return (item.release.id, item.sentence.start) not in said
+
+
+class Draft:
+    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its words;
+    `own` says how it speaks for itself."""
+
+    def __init__(self, parts: int = 1, own: Notices | None = None) -> None:
+        self.own = own or notices("en")
+        self.numbered = Numbering()
+        self.shown: list[SentenceReady] = []
+        self._parts = parts
+
+    def room(self, words: int) -> Room:
+        """What the next part may hold."""
+        return Room(words // self._parts, _cited(self.shown), self.own)
+
+    def quoted(self, sentence: Sentence, release: Release) -> SentenceReady:
+        """A sentence quoted under the next number."""
+        return self.numbered.ready(self.own.quotation(sentence, release), [(sentence, release)])
+
+    def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
+        """Take a sentence into the answer."""
+        room.shown.append(ready)
+        self.shown.append(ready)
+        return ready
+
+
+def _cited(shown: Sequence[SentenceReady]) -> set[tuple[str, int]]:
+    return {(citation.release_id, citation.start) for ready in shown for citation in ready.citations}
+
+
+def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
+    """The evidence to quote after the sentences that were worded: the best that fits into what an answer may hold.
+
+    Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good.
+    """
+    left = room.left
+    chosen: list[Evidence] = []
+    for item in evidence[:CONSIDERED]:
+        length = len(room.quotation(item).split())
+        fits = length <= left or not (chosen or room.shown)
+        is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
+        if fits and is_close and room.is_new(item) and len(chosen) < QUOTED:
+            left -= length
+            chosen.append(item)
+    return chosen
+
+
+def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
+    """The evidence to quote where several releases may answer: the best two sentences, then one of each release.
+
+    A release that the worded sentences rest on has been heard.
+    """
+    heard = {citation.release_id for ready in room.shown for citation in ready.citations}
+    left = room.left
+    chosen: list[Evidence] = []
+    for rank, item in enumerate(evidence):
+        length = len(room.quotation(item).split())
+        is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
+        is_close = evidence[0].log_odds - item.log_odds <= FAR
+        if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
+            heard.add(item.release.id)
+            left -= length
+            chosen.append(item)
+    return chosen or quotable(evidence, room)
