@@ -9,10 +9,13 @@ from rag.citations import Numbering
 from rag.evidence import Evidence
 from rag.notices import Notices, notices
 
-QUOTED, CONSIDERED = 4, 8
-"""Evidence sentences quoted at most, and how many are tried: a shorter one may fit where the next best does not."""
+QUOTED, FURTHER = 3, 1
+"""Evidence sentences quoted at most where nothing was said yet, and beside what was."""
 
-CLOSE, FAR = 3.0, 5.0
+CONSIDERED = 8
+"""Evidence sentences tried: a shorter one may fit where the next best does not."""
+
+CLOSE, FAR = 2.0, 5.0
 """Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
 
 SHOWN_WORDS = 115
@@ -80,13 +83,13 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
 
     Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good.
     """
-    left = room.left
+    left, most = room.left, FURTHER if room.shown else QUOTED
     chosen: list[Evidence] = []
     for item in evidence[:CONSIDERED]:
         length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
-        if fits and is_close and room.is_new(item) and len(chosen) < QUOTED:
+        if fits and is_close and room.is_new(item) and len(chosen) < most:
             left -= length
             chosen.append(item)
     return chosen
