@@ -46,6 +46,9 @@ LONGEST_QUESTION = 2_000
 HOPELESS = 0.2
 """Share of the threshold below which the evidence alone decides and the model is not asked."""
 
+UNWORDED = 0.25
+"""What is left of the probability where the model, asked to word the answer, finds none or makes one up."""
+
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""
 
@@ -188,11 +191,15 @@ class Assistant:
             yield Progress("writing", turn.elapsed)
             part.differing = disagreement(part.question, part.evidence)
             part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
+            before = len(draft.shown)
             for sentence in self._drafter.draft(
                 part.question, part.evidence, stopped, draft, part.several, part.differing
             ):
                 turn.first_sentence = turn.first_sentence or turn.elapsed
                 yield sentence
+            if len(draft.shown) == before:
+                missing.append(part)
+                part.confidence *= UNWORDED
         yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
 
     def _find(self, turn: Turn, part: Part) -> Reason | None:
@@ -229,7 +236,7 @@ class Assistant:
         beside = [*again, *(hit.release for hit in turn.hits if hit.release.id not in used)]
         others = tuple(near(release) for release in beside)[:NEAREST]
         own = speaking(turn.question)
-        conflict = any(part.differing for part in turn.parts)
+        conflict = any(part.differing for part in turn.parts if part not in missing)
         notes = [own.differ()] if conflict else []
         notes += [own.missing(part.asked) for part in missing]
         told = (AnswerSentence(note, SentenceKind.NOTICE) for note in notes)

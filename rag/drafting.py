@@ -20,6 +20,7 @@ from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering, attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
+from rag.kinds import Kind, asked_for, holds_kind
 from rag.notices import when
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.verification import EvidenceText, check
@@ -38,6 +39,15 @@ _FRAME = re.compile(
     r"^(?:the|this) (?:text|sentence|release) (?:states|says|mentions|indicates|explains) (?:that )?", re.I
 )
 """Words about the text that a small model puts before its sentence."""
+
+_DENIAL = re.compile(
+    r"\b(?:does|do|did|is|are|was|were|has|have)(?: not|n['’]t) (?:\w+ )?"
+    r"(?:provide|mention|state|specif|contain|include|give|say|indicate|disclose|known|available|explicit)"
+    r"|\bno (?:information|mention)\b"
+    r"|\bне (?:указ|упомя|упомина|сообща|говорит|содерж)|\bнет информации|\b(?:айтылма|көрсетілме)",
+    re.IGNORECASE,
+)
+"""Words by which a model says of a text that it does not hold the answer."""
 
 _TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
@@ -89,11 +99,14 @@ class Drafter:
         """Verified sentences with the citations that appear in them for the first time, added to `draft`.
 
         `several`: the question asks for things that several releases may hold, so each is quoted once. `differing`:
-        evidence that must be cited whatever else is. Raises Cancelled soon after `stopped()` turns true.
+        evidence that must be cited whatever else is. Nothing is yielded where the model finds no answer or has to make
+        one up. Raises Cancelled soon after `stopped()` turns true.
         """
         room = draft.room(SPREAD_WORDS if several else SHOWN_WORDS)
         meant: list[Evidence] = []
         for sentence in self._worded(question, evidence, stopped):
+            if not room.shown and is_no_answer(sentence, question, evidence[:READ]):
+                return
             ready = verified(sentence, question, evidence[:READ], draft.numbered)
             if ready is None:
                 meant.extend(pointed_at(sentence, question, evidence[:READ]))
@@ -166,6 +179,23 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     ):
         return None
     return numbered.ready(text, [(item.sentence, item.release) for item in support])
+
+
+def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a drafted sentence shows that the evidence holds no answer: it says so, or its number stands nowhere.
+
+    A model that is asked "how many" and finds no number makes one up, or leaves it out.
+    """
+    if _DENIAL.search(sentence):
+        return True
+    if asked_for(question) is not Kind.NUMBER:
+        return False
+    asked = {term for group in expand(question) for term in group}
+    answer = " ".join(word for word in strip_markers(sentence).split() if asked.isdisjoint(terms(word)))
+    if not holds_kind(Kind.NUMBER, answer):
+        return True
+    read = {term for item in evidence for term in (*item.terms, *terms(when(item.release.date)))}
+    return any(term[0].isdigit() and term not in read for term in terms(answer))
 
 
 def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -148,14 +148,27 @@ def test_the_fixed_words_never_change_with_the_question() -> None:
 def test_a_draft_that_may_not_be_shown_points_at_what_it_was_made_from() -> None:
     first, second = (
         Evidence(Sentence("a", n, n, n + len(text), text), EVIDENCE[0].release, 0.9, 0.9, 0.9)
-        for n, text in enumerate(
-            ["Norway paid for the harbour.", "The harbour cost 126 million crowns, he said."]
-        )
+        for n, text in enumerate(["Norway paid for the harbour.", "The harbour cost 126 million crowns, he said."])
     )
-    draft = "The harbour of 12 March 2030 cost 126 million crowns."
+    draft = "The harbour of Peru cost 126 million crowns."
     found = list(Drafter(FakeGenerator(draft), 64).draft("What did the harbour cost?", [first, second], never, Draft()))
     assert "126 million" in found[0].sentence.text
     assert is_quoted(found[0], second)
+
+
+@pytest.mark.parametrize(
+    ("question", "draft"),
+    [
+        ("What opened?", "The text does not mention what opened."),
+        ("What opened?", "There is no information on what opened."),
+        ("How many engineers does it employ?", "It employs 99 engineers from Norway."),
+        ("How many engineers does it employ?", "It employs engineers from Norway."),
+    ],
+)
+def test_a_model_that_finds_no_answer_or_makes_one_up_leaves_none(question: str, draft: str) -> None:
+    answer = Draft()
+    assert list(Drafter(FakeGenerator(draft), 64).draft(question, EVIDENCE, never, answer)) == []
+    assert answer.shown == []
 
 
 def is_quoted(ready: SentenceReady, item: Evidence) -> bool:
