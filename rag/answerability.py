@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 
+from index.expansion import expand
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.evidence import Evidence, asked_words
@@ -29,6 +30,13 @@ _OFFICE = re.compile(
     r"\b(?P<office>minister|president|secretary|ambassador|chair|chairman|director|premier|governor|adviser|advisor)\b",
     re.IGNORECASE,
 )
+
+_ABOUT = re.compile(
+    r"\b(?:say|said|tell|told|speak|spoke|stated?|think|remark(?:ed)?|comment(?:ed)?|write|wrote)\b(?:\W+\w+){0,4}?"
+    r"\W+(?:about|on|regarding|concerning)\s+(?P<topic>[^?.,;()]+)",
+    re.IGNORECASE,
+)
+"""What somebody spoke about."""
 
 _HEADS = re.compile(r"\b(?:heads?|leads?|runs?|in charge of)\b(?:\W+\w+){0,4}?\W+ministry\b", re.IGNORECASE)
 """Who heads the ministry is its minister."""
@@ -57,8 +65,19 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
                 holds_kind(kind, item.sentence.text, item.release.date) for item in best if item.log_odds >= top - CLOSE
             )
         ),
+        "off_topic": float(is_off_topic(question, evidence)),
         "office": float(holds_office(question, [item.sentence.text for item in best])),
     }
+
+
+def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a question of what was said about something holds a word for it that no evidence has, nor another for it.
+
+    "What did he say about Norway's fleet?" is not answered by what he said about Norway.
+    """
+    about = _ABOUT.search(question)
+    held = frozenset[str]().union(*(item.terms for item in evidence))
+    return about is not None and any(held.isdisjoint(group) for group in expand(about["topic"]))
 
 
 def _name_terms(question: str) -> frozenset[str]:

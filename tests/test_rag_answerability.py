@@ -4,8 +4,11 @@ from datetime import date
 
 import pytest
 
-from rag.answerability import holds_office, probability
+from index.release import Sentence
+from rag.answerability import holds_office, is_off_topic, probability
+from rag.evidence import Evidence
 from rag.kinds import Kind, asked_for, asks_several, holds_kind
+from tests.fakes import release
 
 
 @pytest.mark.parametrize(
@@ -83,3 +86,19 @@ def test_the_models_odds_move_the_probability() -> None:
 )
 def test_questions_that_ask_for_several_things(question: str, several: bool) -> None:
     assert asks_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("question", "off"),
+    [
+        ("What did Lund say about Norway's fleet?", True),
+        ("What did Lund say about Norway's harbour?", False),
+        ("What did Lund say about Norwegian harbors?", False),
+        ("What did he tell the envoy in March about whales?", True),
+        ("Who runs Norway's fleet?", False),
+    ],
+)
+def test_what_was_said_about_something_else_is_off_topic(question: str, off: bool) -> None:
+    told = release("talks", "Lund praised the harbour of Norway.", "2024-03-07")
+    evidence = [Evidence(Sentence("talks", 0, 0, len(told.text), told.text), told, 0.9, 0.9, 0.9)]
+    assert is_off_topic(question, evidence) is off
