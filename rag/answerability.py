@@ -24,6 +24,9 @@ CONSIDERED = 3
 CLOSE = 0.7
 """Log-odds by which a sentence may lie behind the best one for the kind of answer to be looked for in it."""
 
+TOPIC = 0.65
+"""Share of a topic's words that a sentence must hold to speak of it."""
+
 _OFFICE = re.compile(
     r"(?P<rank>\b(?:first |principal )?(?:deputy|vice|acting|assistant|former|ex|under|past|late)[\s-]+)?"
     r"(?:\w+[\s-]+){0,2}?"
@@ -71,13 +74,15 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
 
 
 def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether a question of what was said about something holds a word for it that no evidence has, nor another for it.
+    """Whether a question of what was said about something finds no sentence that speaks of that thing.
 
-    "What did he say about Norway's fleet?" is not answered by what he said about Norway.
+    "What did he say about Norway's fleet?" is not answered by what he said about Norway. A sentence and its title must
+    hold most of the topic's words, or others for them; both where there are two.
     """
     about = _ABOUT.search(question)
-    held = frozenset[str]().union(*(item.terms for item in evidence))
-    return about is not None and any(held.isdisjoint(group) for group in expand(about["topic"]))
+    topic = expand(about["topic"]) if about else []
+    most = max((sum(not item.terms.isdisjoint(group) for group in topic) for item in evidence), default=0)
+    return most < TOPIC * len(topic)
 
 
 def _name_terms(question: str) -> frozenset[str]:

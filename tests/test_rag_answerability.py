@@ -100,5 +100,6 @@ def test_questions_that_ask_for_several_things(question: str, several: bool) -> 
 )
 def test_what_was_said_about_something_else_is_off_topic(question: str, off: bool) -> None:
     told = release("talks", "Lund praised the harbour of Norway.", "2024-03-07")
-    evidence = [Evidence(Sentence("talks", 0, 0, len(told.text), told.text), told, 0.9, 0.9, 0.9)]
+    texts = (told.text, "The fleet was not spoken of.")
+    evidence = [Evidence(Sentence("talks", 0, 0, len(text), text), told, 0.9, 0.9, 0.9) for text in texts]
     assert is_off_topic(question, evidence) is off
