@@ -5,9 +5,10 @@ a share of the best possible BM25), so their weighted sum can be compared betwee
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -88,14 +89,19 @@ class Searcher:
         for place in order:
             grouped.setdefault(int(self._release_of[rows[place]]), []).append(int(place))
         latest = bool(window and asks_newest(window))
-        found = list(grouped.items())[: RELEVANT if latest else 2 * count]
-        hits = [self._hit(number, places, rows, fused, cosines, lexical) for number, places in found]
-        return self._told_once(newest_first(question, hits, window) if window and latest else hits)[:count]
+        hits: Iterator[Hit] = (
+            self._hit(number, places, rows, fused, cosines, lexical) for number, places in grouped.items()
+        )
+        if window and latest:
+            hits = iter(newest_first(question, list(islice(hits, RELEVANT)), window))
+        return self._told_once(hits, count)
 
-    def _told_once(self, hits: Sequence[Hit]) -> list[Hit]:
-        """The hits without those that are the text of a better one again; these are its reissues."""
+    def _told_once(self, hits: Iterator[Hit], count: int) -> list[Hit]:
+        """The first `count` hits without those that are the text of a better one again; these are its reissues."""
         shown: list[Hit] = []
         for hit in hits:
+            if len(shown) == count:
+                break
             place = next((at for at, other in enumerate(shown) if self._same(hit.release, other.release)), None)
             if place is None:
                 shown.append(hit)
@@ -108,16 +114,16 @@ class Searcher:
         alike = self.snapshot.signatures.resemblance(numbers[one.id], numbers[other.id])
         return alike >= SAME or (alike >= SAME_TITLED and set(terms(one.title)) == set(terms(other.title)))
 
-    def published(self, window: Window, words: Sequence[str] = ()) -> list[Release]:
-        """Every release published in the window that holds all of the terms `words`, the newest first."""
+    def published(self, window: Window, words: Sequence[str] = ()) -> list[int]:
+        """The numbers of all releases published in the window that hold all terms `words`, the newest first."""
         mask = self._published_in(window)
         for word in words:
             holding = np.zeros(len(mask), np.bool_)
             holding[self._release_of[self.snapshot.lexicon.chunks_with(word)]] = True
             mask &= holding
         numbers = np.flatnonzero(mask)
-        order = numbers[np.argsort(-self._published[numbers], kind="stable")]
-        return [self.snapshot.catalog.release_at(int(number)) for number in order]
+        order: list[int] = numbers[np.argsort(-self._published[numbers], kind="stable")].tolist()
+        return order
 
     def inside(self, window: Window) -> Mask:
         """Which releases were published in the window or state a day or period that lies in it, by release number."""

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from index.dates import Window
+from index.release import Release
 
 
 class Reason(StrEnum):
@@ -62,6 +63,11 @@ class NearRelease:
     date: datetime.date | None
     url: str = ""
 
+    @classmethod
+    def of(cls, release: Release) -> "NearRelease":
+        """A release as it is named beside an answer."""
+        return cls(release.id, release.title, release.date, release.url)
+
 
 @dataclass(frozen=True)
 class Timings:
@@ -76,7 +82,7 @@ class Timings:
 class Answer:
     """What was answered, what it rests on and how it came about; `confidence` is a probability from 0 to 1.
 
-    `nearest` are releases worth a look beside it, `matches` all those behind a count.
+    `nearest` are releases worth a look beside it, `matches` the newest of those behind a count.
     """
 
     question: str

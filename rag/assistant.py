@@ -224,7 +224,7 @@ class Assistant:
         return Reason.AFTER_COVERAGE if is_after else Reason.EMPTY_WINDOW
 
     def _refusal(self, turn: Turn, reason: Reason) -> Answer:
-        nearest = tuple(near(hit.release) for hit in turn.hits[:NEAREST])
+        nearest = tuple(NearRelease.of(hit.release) for hit in turn.hits[:NEAREST])
         lines = speaking(turn.question).refusal(reason, turn.reader.coverage, turn.window, nearest)
         sentences = tuple(AnswerSentence(line, SentenceKind.NOTICE) for line in lines if line)
         return self._whole(turn, sentences, refused=True, reason=reason, nearest=nearest)
@@ -234,7 +234,7 @@ class Assistant:
         used = {citation.release_id for citation in citations}
         again = [release for hit in turn.hits if hit.release.id in used for release in hit.reissues]
         beside = [*again, *(hit.release for hit in turn.hits if hit.release.id not in used)]
-        others = tuple(near(release) for release in beside)[:NEAREST]
+        others = tuple(NearRelease.of(release) for release in beside)[:NEAREST]
         own = speaking(turn.question)
         conflict = any(part.differing for part in turn.parts if part not in missing)
         notes = [own.differ()] if conflict else []
@@ -277,11 +277,6 @@ def question_fault(question: str) -> str:
     if not any(letter.isalnum() for letter in question):
         return "The question holds no words."
     return ""
-
-
-def near(release: Release) -> NearRelease:
-    """A release as it is named beside an answer."""
-    return NearRelease(release.id, release.title, release.date, release.url)
 
 
 def _day(value: Day, name: str) -> date | None:

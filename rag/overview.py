@@ -6,7 +6,7 @@ news: no system of its day beat it clearly (See et al., "Get To The Point", ACL 
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -20,6 +20,9 @@ from rag.quoting import Draft
 
 SHOWN = 5
 """Releases that a list or a digest quotes; the rest are named behind the count."""
+
+LISTED = 500
+"""Releases behind a count that can be opened, the newest; a page of more helps nobody."""
 
 LEAD = 3
 """Sentences that sum up one release."""
@@ -94,7 +97,7 @@ _GENERAL = frozenset(
 
 @dataclass(frozen=True)
 class Overview:
-    """An answer from the index itself; `matches` are all releases behind a count, the newest first."""
+    """An answer from the index itself; `matches` are the releases behind a count, the newest first, at most LISTED."""
 
     sentences: Sequence[SentenceReady]
     matches: Sequence[NearRelease] = ()
@@ -120,7 +123,7 @@ def _told(lines: Iterable[str]) -> Overview:
 
 def _period(reader: Reader, own: Notices) -> Overview:
     newest = next(reader.snapshot.catalog.releases(newest_first=True), None)
-    return _told([own.holdings(reader.coverage), own.newest(_near(newest)) if newest and newest.date else ""])
+    return _told([own.holdings(reader.coverage), own.newest(NearRelease.of(newest)) if newest and newest.date else ""])
 
 
 def _count(rest: str, window: Window, reader: Reader, own: Notices) -> Overview:
@@ -130,9 +133,9 @@ def _count(rest: str, window: Window, reader: Reader, own: Notices) -> Overview:
     words = " ".join(word for word in about.split() if set(terms(word)) & set(topic)).strip(" ?.!,;:«»“”\"'")
     found = reader.searcher.published(window, topic)
     draft = Draft(own=own)
-    quoted = [draft.quoted(_holding(topic, reader, release), release) for release in found[:SHOWN]]
+    quoted = [draft.quoted(_holding(topic, reader, release), release) for release in _releases(found[:SHOWN], reader)]
     told = _told([own.count(len(found), window, words, len(quoted))])
-    return Overview([*told.sentences, *quoted], [_near(release) for release in found])
+    return Overview([*told.sentences, *quoted], _matches(found, reader))
 
 
 def _digest(question: str, window: Window, reader: Reader, own: Notices) -> Overview | None:
@@ -145,10 +148,20 @@ def _digest(question: str, window: Window, reader: Reader, own: Notices) -> Over
         return None
     draft = Draft(own=own)
     if _ONE.search(question) and window.latest:
-        return Overview([draft.quoted(part, found[0]) for part in _lead(found[0], LEAD, reader)])
-    sentences = [draft.quoted(part, release) for release in found[:SHOWN] for part in _lead(release, 1, reader)]
+        [newest] = _releases(found[:1], reader)
+        return Overview([draft.quoted(part, newest) for part in _lead(newest, LEAD, reader)])
+    leads = [(release, part) for release in _releases(found[:SHOWN], reader) for part in _lead(release, 1, reader)]
+    sentences = [draft.quoted(part, release) for release, part in leads]
     told = _told([own.count(len(found), window, "", min(SHOWN, len(found)))])
-    return Overview([*told.sentences, *sentences], [_near(release) for release in found])
+    return Overview([*told.sentences, *sentences], _matches(found, reader))
+
+
+def _releases(numbers: Sequence[int], reader: Reader) -> Iterator[Release]:
+    return (reader.snapshot.catalog.release_at(number) for number in numbers)
+
+
+def _matches(numbers: Sequence[int], reader: Reader) -> list[NearRelease]:
+    return [NearRelease.of(release) for release in _releases(numbers[:LISTED], reader)]
 
 
 def _is_publisher(term: str, reader: Reader) -> bool:
@@ -167,7 +180,3 @@ def _holding(topic: Sequence[str], reader: Reader, release: Release) -> Sentence
         return _lead(release, 1, reader)[0]
     parts = reader.snapshot.catalog.sentences(release)
     return max(parts, key=lambda part: len(set(topic) & set(terms(part.text))))
-
-
-def _near(release: Release) -> NearRelease:
-    return NearRelease(release.id, release.title, release.date, release.url)

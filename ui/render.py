@@ -222,7 +222,7 @@ def _matches(answer: Answer) -> str:
     if not answer.matches:
         return ""
     listed = near_list(answer.matches)
-    return f'<details class="others"><summary>All {plural(len(answer.matches), "release")}</summary>{listed}</details>'
+    return f'<details class="others"><summary>Show {plural(len(answer.matches), "release")}</summary>{listed}</details>'
 
 
 def _facts(answer: Answer) -> str:
