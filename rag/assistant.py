@@ -6,17 +6,14 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
 
 import asyncio
 import time
-import unicodedata
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from index.dates import Window
-from index.errors import UsageError
 from index.release import Release
 from index.search import asks_newest
-from rag import answerability, conversation
+from rag import answerability
 from rag.answer_stream import AnswerStream
 from rag.answers import (
     Answer,
@@ -37,11 +34,8 @@ from rag.library import Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.quoting import Draft
-from rag.subquestions import Subquestion, split
+from rag.request import Day, History, Request, question_fault
 from rag.turn import Part, Turn
-
-LONGEST_QUESTION = 2_000
-"""Characters; a longer one is a text, not a question, and would crowd the evidence out of the model's context."""
 
 HOPELESS = 0.2
 """Share of the threshold below which the evidence alone decides and the model is not asked."""
@@ -54,9 +48,6 @@ SEVERAL = 2
 
 NEAREST = 3
 """Releases named beside a refusal."""
-
-Day = date | str | None
-History = Sequence[dict[str, str]]
 
 
 @dataclass(frozen=True)
@@ -98,8 +89,9 @@ class Assistant:
         self, question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None
     ) -> AnswerStream:
         """The same answer as it comes about; the last event is the whole Answer. Closing the stream frees the model."""
-        turn = self._turn(question, history, since, until, now)
-        return AnswerStream(lambda stopped: self._events(turn, stopped))
+        request = Request.of(question, history, since, until, now)
+        turn = self._turn(request)
+        return AnswerStream(lambda stopped: self._events(turn, request, stopped))
 
     async def ask_async(self, question: str, history: History = (), **days: Day) -> Answer:
         """`ask` without blocking the event loop."""
@@ -128,22 +120,11 @@ class Assistant:
         """A release of the live snapshot, whole."""
         return self.library.reader().snapshot.catalog.release(release_id)
 
-    def _turn(self, question: str, history: History, since: Day, until: Day, now: Day) -> Turn:
-        clock = _day(now, "now") or date.today()
-        first, last = _day(since, "since"), _day(until, "until")
-        if first and last and first > last:
-            raise UsageError(f"since ({first}) lies after until ({last}); swap them")
-        window = conversation.window(question[:LONGEST_QUESTION], history, clock)
-        if first or last:
-            window = Window(first, last, latest=window.latest, words=window.words)
-        reader = self.library.reader()
-        asked = split(question[:LONGEST_QUESTION], window, clock)
-        standing = zip(asked, _standing(asked, history), strict=True)
-        parts = [Part(alone, window if first or last else part.window, part.text) for part, alone in standing]
-        alone = conversation.standalone(question, history)
-        return Turn(question, window, reader, time.monotonic(), alone, parts)
+    def _turn(self, request: Request) -> Turn:
+        window, alone, reader = request.window(), request.standalone(), self.library.reader()
+        return Turn(request.question, window, reader, time.monotonic(), alone, request.parts())
 
-    def _events(self, turn: Turn, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
+    def _events(self, turn: Turn, request: Request, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
         if question_fault(turn.question):
             yield self._refusal(turn, Reason.BAD_QUESTION)
             return
@@ -152,6 +133,8 @@ class Assistant:
         if told:
             yield from self._overview(turn, told)
             return
+        if request.leans:
+            yield from self._understand(turn, request, stopped)
         for part in turn.parts:
             part.reason = self._find(turn, part)
         turn.searched = turn.elapsed
@@ -162,6 +145,14 @@ class Assistant:
             yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
             yield Progress("reading", turn.elapsed)
             yield from self._written(turn, stopped)
+
+    def _understand(self, turn: Turn, request: Request, stopped: Callable[[], bool]) -> Iterator[Event]:
+        """The model writes a follow-up anew; the turn goes on with that where code finds it to be the same question."""
+        with self._drafter.turn(stopped) as waiting:
+            yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
+            rewritten = self._drafter.rewritten(request.question, request.history, stopped)
+        if rewritten:
+            turn.standalone, turn.window, turn.parts = rewritten, request.window(rewritten), request.parts(rewritten)
 
     def _examples(self, reader: Reader) -> Iterator[str]:
         """Made only when they are looked at: each is searched for to make sure that it is answered."""
@@ -255,36 +246,3 @@ class Assistant:
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,
         )
-
-
-def _standing(parts: Sequence[Subquestion], history: History) -> list[str]:
-    """Each part as a question that stands alone; one that leans on the part before has heard it."""
-    found: list[str] = []
-    for part in parts:
-        before = [*history, {"role": "user", "content": found[-1]}] if part.leans else history
-        found.append(conversation.standalone(part.text, before, part.leans))
-    return found
-
-
-def question_fault(question: str) -> str:
-    """What keeps a text from being a question, in words, or ""."""
-    if not question.strip():
-        return "The question is empty."
-    if len(question) > LONGEST_QUESTION:
-        return f"The question has {len(question):,} characters; {LONGEST_QUESTION:,} are the most that can be read."
-    if any(unicodedata.category(letter) in ("Cc", "Cs") and letter not in "\n\t\r" for letter in question):
-        return "The question holds control characters; type it anew."
-    if not any(letter.isalnum() for letter in question):
-        return "The question holds no words."
-    return ""
-
-
-def _day(value: Day, name: str) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
-    if value is None or isinstance(value, date):
-        return value
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise UsageError(f"{name} is {value!r}; write a day as YYYY-MM-DD") from error

@@ -1,8 +1,10 @@
-"""A follow-up becomes a question that stands alone, from the conversation, without a model.
+"""A follow-up becomes a question that stands alone, from the conversation.
 
 "And when?" carries no topic of its own. Where a question leans on what was said (a pronoun, "and", "there", a bare
-question word), the last question and answer are put behind it, so that search finds their release and the model knows
-who "he" is. A question with a topic of its own stays as it is: the conversation has moved on.
+question word), the model writes it anew with what it leans on. Small models lose words and add some, so what they write
+is taken only where all of the question survives in it and all that is new stood in the conversation; otherwise the last
+question and answer are put behind the question as they are. A question with a topic of its own stays as it is: the
+conversation has moved on.
 """
 
 import re
@@ -10,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.dates import Window, find_window
+from index.expansion import expand
 from index.terms import terms
 
 Turns = Sequence[dict[str, str]]
@@ -21,12 +24,35 @@ BARE = 3
 RECALLED = 300
 """Characters of the last answer that are put behind a follow-up."""
 
+RECENT = 4
+"""Turns that a follow-up is read with."""
+
+LONGEST = 300
+"""Characters of a rewritten question at most; a longer one is an answer."""
+
 _LEANS = re.compile(
     r"^\W*(and|but|so|also|what about|how about|а|и|но|ал|және)\b"
     r"|\b(he|she|they|him|her|them|his|hers|their|theirs|it|its|there|then|that|those|these|same|both|latter"
     r"|он|она|они|его|ее|её|их|там|тогда|этот|эта|это|ол|олар|сол|онда)\b",
     re.IGNORECASE,
 )
+_AFTER = re.compile(
+    r"\b(?:next|again|afterwards|later|(?:after|since) (?:that|then|this))\b|\bпосле этого\b|\bснова\b|\bсодан кейін\b",
+    re.I,
+)
+_BEFORE = re.compile(
+    r"\b(?:before (?:that|then|this)|earlier|previously)\b|\bдо этого\b|\bраньше\b|\bбұған дейін\b", re.I
+)
+_ASKING = re.compile(
+    r"\b(?:who|whom|whose|what|which|when|where|why|how (?:many|much|long|often|old)"
+    r"|кто|кого|кому|что|как\w*|когда|где|куда|почему|сколько|кім|не|қай|қандай|қашан|қайда|неге|қанша|неше)\b",
+    re.IGNORECASE,
+)
+_STANDS_FOR = re.compile(
+    r"\b(?:the same|same|that|this|those|these|his|her|their|its|the two of|both|the)\s+(?P<noun>\w+)", re.IGNORECASE
+)
+"""A noun after such a word may give way to what it stands for: "that day" to the day."""
+
 _SAME_DAY = re.compile(r"\b(same|that) day\b|\b(в тот же|в этот) день\b|\bсол күні\b", re.IGNORECASE)
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
@@ -44,16 +70,55 @@ def standalone(question: str, history: Turns, leaning: bool = False) -> str:
     return f"{question.strip()} (Before: {before})" if before else question
 
 
+def script(history: Turns) -> str:
+    """The last turns as a model reads them: a line a turn, without markers."""
+    told = history[-RECENT:]
+    lines = [f"{turn['role'].capitalize()}: {_MARKERS.sub('', turn['content'])[:RECALLED]}" for turn in told]
+    return "\n".join(" ".join(line.split()) for line in lines)
+
+
 def leans(question: str) -> bool:
     """Whether a question needs the conversation to be understood."""
     return bool(_LEANS.search(question)) or len(terms(question)) < BARE
 
 
-def window(question: str, history: Turns, now: date) -> Window:
-    """The window of the question's own words; "the same day" is the day the last answer spoke of."""
+def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
+    """Whether a model's rewriting is the same question: it asks for the same things in one line, all the question's
+    words survive (or others for them), and whatever is new stood in the conversation and is put in for something.
+    """
+    if not rewritten.endswith("?") or "\n" in rewritten or len(rewritten) > LONGEST:
+        return False
+    kept, told = _known(rewritten), _known(" ".join(turn["content"] for turn in history))
+    asked = {word.lower() for word in _ASKING.findall(question)}
+    replaceable = set(terms(" ".join(match["noun"] or match["number"] for match in _STANDS_FOR.finditer(question))))
+    lost = [term for term in terms(_LEANS.sub(" ", question)) if term not in kept | replaceable]
+    new = [term for term in terms(rewritten) if term not in _known(question)]
+    return (
+        asked <= {word.lower() for word in _ASKING.findall(rewritten)}
+        and not lost
+        and bool(new)
+        and all(term in told for term in new)
+    )
+
+
+def _known(text: str) -> set[str]:
+    """The terms of a text and others for them."""
+    return {term for group in expand(text) for term in group}
+
+
+def window(question: str, history: Turns, now: date, rewritten: str = "") -> Window:
+    """The window of the question's own words, or of those it was given by the conversation.
+
+    "The same day" is the day the last answer spoke of; "after that" and "again" begin there, "before that" ends there.
+    """
     found = find_window(question, now)
-    if history and _SAME_DAY.search(question) and found.since is None and found.until is None:
-        told = find_window(history[-1]["content"], now)
-        if told.since and told.since == told.until:
-            return Window(told.since, told.until, found.latest, told.words)
-    return found
+    if not history or found.since or found.until:
+        return find_window(rewritten, now) if rewritten else found
+    told = find_window(history[-1]["content"], now)
+    if told.since and told.since == told.until and _SAME_DAY.search(question):
+        return Window(told.since, told.until, found.latest, told.words)
+    if told.until and _AFTER.search(question):
+        return Window(told.until, None, found.latest, told.words)
+    if told.since and _BEFORE.search(question):
+        return Window(None, told.since, found.latest, told.words)
+    return find_window(rewritten, now) if rewritten else found

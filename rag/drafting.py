@@ -15,6 +15,7 @@ from index.chunking import segments
 from index.errors import Cancelled
 from index.expansion import expand
 from index.terms import terms
+from rag import conversation
 from rag.agency import misattributed
 from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering, attribute, strip_markers
@@ -60,7 +61,9 @@ class Drafter:
     def __init__(self, generator: Generator | None, max_tokens: int) -> None:
         self._generator, self._max_tokens = generator, max_tokens
         self._queue = TurnQueue()
-        self._system, self._judge, self._answer = (_prompt(name) for name in ("system", "judge", "answer"))
+        self._system, self._judge, self._answer, self._rewrite = (
+            _prompt(name) for name in ("system", "judge", "answer", "rewrite")
+        )
 
     @property
     def model(self) -> str:
@@ -80,6 +83,14 @@ class Drafter:
             return
         with self._queue.ticket() as places:
             yield _waiting(places, stopped)
+
+    def rewritten(self, question: str, history: conversation.Turns, stopped: Callable[[], bool]) -> str:
+        """A follow-up as the model makes it stand alone; "" without a model, or where that is not the same question."""
+        if not self._generator:
+            return ""
+        told = f"Conversation:\n{conversation.script(history)}\n\nLast question: {question.strip()}\n\n{self._rewrite}"
+        text = "".join(self._generator.generate(Prompt(self._system, told), self._max_tokens, stopped)).strip()
+        return text if conversation.is_faithful(text, question, history) else ""
 
     def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> float | None:
         """The model's log-odds that the best evidence states the answer; None without a model."""

@@ -10,7 +10,8 @@ import pytest
 
 from index.errors import UsageError
 from rag.answers import Answer, AnswerSentence, Progress, Reason, SentenceKind, SentenceReady
-from rag.assistant import LONGEST_QUESTION, Assistant, question_fault
+from rag.assistant import Assistant
+from rag.request import LONGEST_QUESTION, question_fault
 from tests.fakes import FakeGenerator, built, opened, release
 
 OIL = release("oil", "The price of oil rose to 80 dollars. Nobody knew why.", "2024-03-07", title="Oil prices")

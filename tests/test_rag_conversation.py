@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from rag.conversation import leans, standalone, window
+from rag.conversation import is_faithful, leans, script, standalone, window
 
 HISTORY = [
     {"role": "user", "content": "When did the president receive Chile's president?"},
@@ -45,3 +45,42 @@ def test_the_same_day_is_the_day_the_last_answer_spoke_of() -> None:
     found = window("Whom else did he host on the same day?", HISTORY, NOW)
     assert (found.since, found.until) == (date(2023, 11, 2), date(2023, 11, 2))
     assert window("Whom else did he host?", HISTORY, NOW).since is None
+
+
+def test_after_that_begins_and_before_that_ends_with_what_was_told() -> None:
+    after = window(
+        "When did the two of them talk next?", HISTORY, NOW, "When did they talk next after 2 November 2023?"
+    )
+    assert (after.since, after.until) == (date(2023, 11, 2), None)
+    before = window("Had he met him before that?", HISTORY, NOW)
+    assert (before.since, before.until) == (None, date(2023, 11, 2))
+
+
+def test_a_rewritten_question_brings_its_own_window() -> None:
+    found = window("Whom else did he host?", HISTORY, NOW, "Whom else did the president host on 2 November 2023?")
+    assert (found.since, found.until) == (date(2023, 11, 2), date(2023, 11, 2))
+
+
+@pytest.mark.parametrize(
+    ("question", "rewritten", "faithful"),
+    [
+        ("And what did he say there?", "What did Gabriel Boric say to the president?", True),
+        ("Whom else did he host on the same day?", "Whom else did the president host on 2 November 2023?", True),
+        ("By what year does his country hope to export?", "By what year does Chile hope to export?", True),
+        ("Did they meet again, and where?", "Did the president and Gabriel Boric meet again?", False),  # Loses "where".
+        ("How many guests did he bring?", "How many did Gabriel Boric bring?", False),  # Loses the guests.
+        ("And what did he say there?", "What did Nicolás Maduro say there?", False),  # A name from nowhere.
+        ("And when?", "He met Gabriel Boric on 2 November 2023.", False),  # An answer.
+        ("And when did he leave?", "When did he leave?", False),  # Puts nothing in.
+    ],
+)
+def test_a_rewriting_is_taken_only_where_it_is_the_same_question(question: str, rewritten: str, faithful: bool) -> None:
+    assert is_faithful(rewritten, question, HISTORY) is faithful
+
+
+def test_the_model_reads_the_last_turns_a_line_each() -> None:
+    turns = [*HISTORY, {"role": "user", "content": "And\nwhere?"}]
+    assert script(turns).splitlines()[-2:] == [
+        "Assistant: He met Gabriel Boric on 2 November 2023.",
+        "User: And where?",
+    ]

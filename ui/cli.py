@@ -100,8 +100,8 @@ def ask(
     no_llm: bool,
 ) -> None:
     """Answer QUESTION from the releases."""
-    from rag.assistant import question_fault
     from rag.opening import open_assistant
+    from rag.request import question_fault
     from ui.terminal import print_answer, print_events
 
     fault = question_fault(question)
