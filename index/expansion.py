@@ -1,18 +1,20 @@
 """Other words for the question's words: a ministry writes "Czech Republic" and "call", a reader "Prague" and "phone".
 
 Countries come from the countryinfo library (name, demonym, capital, which the press uses for the government); the
-vocabulary of diplomacy is the small list `expansion.txt`. A group of alternatives counts once, by its best member, so
-a question never gains by saying one thing twice.
+vocabulary of diplomacy is the small list `expansion.txt`; the acronyms are those that the releases spell out. A group
+of alternatives counts once, by its best member, so a question never gains by saying one thing twice.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from functools import lru_cache
 from importlib.resources import files
 
+from index.acronyms import Acronyms
 from index.terms import terms
 
-SYNONYM, CAPITAL = 0.7, 0.5
-"""How much an alternative counts beside the question's own word; a capital is also a city where things happen."""
+SYNONYM, CAPITAL, SPELLED = 0.7, 0.5, 0.9
+"""How much an alternative counts beside the question's own word; a capital is also a city where things happen, and an
+acronym is what it stands for."""
 
 # Words of country names that name no country by themselves.
 _COMMON = frozenset(
@@ -30,12 +32,28 @@ EU European Brussels"""
 """Names the library has otherwise, or that the press uses otherwise."""
 
 Alternatives = dict[str, float]
-"""Terms that stand for one word of the question, with weights from 0 to 1."""
+"""Terms that stand for one word of the question, with weights from 0 to 1; several in one string stand together."""
 
 
-def expand(question: str) -> list[Alternatives]:
-    """One group for each different term of the question: the term itself with weight 1, and what stands for it."""
-    return [_alternatives().get(term, {}) | {term: 1.0} for term in dict.fromkeys(terms(question))]
+def expand(question: str, acronyms: Acronyms | None = None) -> list[Alternatives]:
+    """One group for each different term of the question: the term itself with weight 1, and what stands for it.
+
+    An acronym's long form stands for it as a whole; where the question spells it out, the acronym stands for each word.
+    """
+    asked = list(dict.fromkeys(terms(question)))
+    groups = {term: _alternatives().get(term, {}) | {term: 1.0} for term in asked}
+    if acronyms:
+        for term in asked:
+            groups[term] |= dict.fromkeys(acronyms.long_forms.get(term, ()), SPELLED)
+        for places, short in acronyms.spelled_in(asked):
+            for place in places:
+                groups[asked[place]].setdefault(short, SPELLED)
+    return list(groups.values())
+
+
+def stands(alternative: str, inside: Set[str]) -> bool:
+    """Whether an alternative, all of its terms, is among a text's terms."""
+    return all(term in inside for term in alternative.split())
 
 
 @lru_cache(maxsize=1)

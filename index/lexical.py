@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.acronyms import Acronyms
 from index.embedding import Vectors
+from index.expansion import Alternatives, expand
 
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
@@ -75,8 +77,8 @@ class Postings:
 class Lexicon:
     """Postings turned the other way, from term to chunks, with their BM25 weights."""
 
-    def __init__(self, postings: Postings) -> None:
-        self.vocabulary = postings.vocabulary
+    def __init__(self, postings: Postings, acronyms: Acronyms | None = None) -> None:
+        self.vocabulary, self._acronyms = postings.vocabulary, acronyms
         self.rows = postings.rows
         lengths = np.diff(postings.starts)
         row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)
@@ -90,6 +92,10 @@ class Lexicon:
         norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sizes / average)
         counts = postings.counts[order].astype(np.float32)
         self._weights = (counts * (SATURATION + 1) / (counts + norm[self._chunks])).astype(np.float32)
+
+    def groups(self, question: str) -> list[Alternatives]:
+        """The question's words, each with what stands for it, the acronyms of these releases among them."""
+        return expand(question, self._acronyms)
 
     def idf(self, term: str) -> float:
         """How rare a term is, 0 and up; a term in no chunk counts as in none of them."""
@@ -109,16 +115,20 @@ class Lexicon:
         """Share of the best possible BM25 of every chunk, shape (chunks,), 0 to 1.
 
         Each group holds the terms that stand for one word of the question, with weights; a chunk gets the best of them.
+        Several terms that stand for a word together count by their mean.
         """
         scores = np.zeros(self.rows, np.float32)
         best = sum(self._rarity(group) for group in groups) * (SATURATION + 1)
         for group in groups:
             known = [(self.vocabulary[term], weight) for term, weight in group.items() if term in self.vocabulary]
-            if len(known) == 1:
+            phrases = [(phrase.split(), weight) for phrase, weight in group.items() if " " in phrase]
+            if len(known) == 1 and not phrases:
                 chunks, values = self._postings(*known[0])
                 scores[chunks] += values
-            elif known:
-                scores += self._best(known)
+            elif known or phrases:
+                each = [self._best(known), *(self._phrase(*phrase) for phrase in phrases)]
+                # What stands for a word, though rarer, counts no more than the word itself.
+                scores += np.minimum(np.maximum.reduce(each), self._rarity(group) * (SATURATION + 1))
         return scores / np.float32(best) if best else scores
 
     def _rarity(self, group: Mapping[str, float]) -> float:
@@ -128,6 +138,16 @@ class Lexicon:
     def _postings(self, number: int, weight: float) -> tuple[Counts, Vectors]:
         span = slice(self._starts[number], self._starts[number + 1])
         return self._chunks[span], self._weights[span] * (self._idf[number] * np.float32(weight))
+
+    def _phrase(self, words: Sequence[str], weight: float) -> Vectors:
+        """The mean score of the words in chunks that hold all of them, 0 elsewhere."""
+        total, held = np.zeros(self.rows, np.float32), np.zeros(self.rows, np.int32)
+        for word in words:
+            if word in self.vocabulary:
+                chunks, values = self._postings(self.vocabulary[word], weight)
+                total[chunks] += values
+                held[chunks] += 1
+        return np.where(held == len(words), total / np.float32(len(words)), np.float32(0))
 
     def _best(self, known: list[tuple[int, float]]) -> Vectors:
         best = np.zeros(self.rows, np.float32)

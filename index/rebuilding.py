@@ -16,6 +16,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from index import catalog, chunking
+from index.acronyms import Acronyms
 from index.catalog import Entry
 from index.embedding import Encoder, Vectors
 from index.errors import CommuniqueError, RebuildError, UsageError
@@ -144,6 +145,7 @@ class Rebuilder:
         catalog.write(folder / CATALOG, entries)
         VectorStore.build(vectors).save(folder / VECTORS)
         postings.save(folder)
+        Acronyms.of(release.text for release in plan.releases).save(folder)
         Signatures([_signature(release, unchanged, kept) for release in plan.releases]).save(folder)
         save_set_aside(folder, list(plan.set_aside))
         manifest = self._manifest(plan, len(vectors), paths)

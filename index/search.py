@@ -80,7 +80,7 @@ class Searcher:
         """The `count` best releases inside the window, best first."""
         eligible = self._release_of_mask(self.inside(window)) if window else None
         query = self._encoder.encode_queries([question])[0]
-        lexical = self.snapshot.lexicon.scores(expand(question))
+        lexical = self.snapshot.lexicon.scores(self.snapshot.lexicon.groups(question))
         rows = self._candidates(query, lexical, eligible)
         cosines = likeness(self.snapshot.vectors.scores(query, rows), self._encoder.unrelated)
         fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical[rows]

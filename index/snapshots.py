@@ -3,7 +3,7 @@
     home/
       current                    the name of the live snapshot, replaced in one step
       snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  postings.npz  signatures.npy
-                                 set_aside.json  manifest.json
+                                 acronyms.json  set_aside.json  manifest.json
       snapshots/.building-…/     a rebuild under way, or the remains of one that died
 
 A crash while building leaves a `.building-` folder that nothing points to and the next rebuild removes. A crash between
@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from zipfile import BadZipFile
 
+from index.acronyms import Acronyms
 from index.catalog import Catalog
 from index.errors import IndexMismatchError, IndexMissingError
 from index.lexical import Lexicon, Postings
@@ -50,12 +51,13 @@ class Snapshot:
             postings = Postings.open(folder)
         except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise IndexMismatchError(f"{folder} holds no readable postings; run `communique rebuild`") from error
+        lexicon = Lexicon(postings, Acronyms.open(folder))
         vectors = VectorStore.open(folder / VECTORS)
         signatures = Signatures.open(folder)
         counts = {manifest.chunks, vectors.count, postings.rows}
         if len(counts) != 1 or len(signatures.rows) != manifest.releases or vectors.dimensions != manifest.dimensions:
             raise IndexMismatchError(f"the parts of {folder} do not fit together; run `communique rebuild`")
-        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, Lexicon(postings), signatures)
+        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, lexicon, signatures)
 
     @cached_property
     def numbers(self) -> dict[str, int]:

@@ -22,7 +22,7 @@ from itertools import zip_longest
 from typing import TypeVar
 
 from index.embedding import Encoder, likeness
-from index.expansion import Alternatives, expand
+from index.expansion import Alternatives, stands
 from index.lexical import Lexicon
 from index.release import Release, Sentence
 from index.search import Hit
@@ -166,12 +166,12 @@ class Asked:
 
     def found_in(self, inside: Set[str]) -> float:
         """How well a text's terms hold the word: 1 itself, less for what stands for it, 0 for neither."""
-        return max((weight for term, weight in self.alternatives.items() if term in inside), default=0.0)
+        return max((weight for term, weight in self.alternatives.items() if stands(term, inside)), default=0.0)
 
 
 def asked_words(question: str, lexicon: Lexicon) -> list[Asked]:
     """The question's words with their shares, which sum to 1."""
-    groups = expand(question)
+    groups = lexicon.groups(question)
     words = [max(group, key=lambda term: group[term]) for group in groups]
     total = sum(map(lexicon.idf, words)) or 1.0
     return [Asked(word, group, lexicon.idf(word) / total) for word, group in zip(words, groups, strict=True)]
