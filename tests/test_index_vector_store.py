@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index import vector_store
+from index.embedding import Vectors
 from index.errors import IndexMismatchError
-from index.vector_store import VectorStore
+from index.vector_store import FOUND, VectorStore, recall
 
 # Two axes, and the direction 3:4 between them.
 VECTORS = np.array([[1, 0], [0, 1], [0.6, 0.8]], np.float32)
@@ -74,3 +76,49 @@ def test_a_spoiled_file_is_named_with_the_command(content: bytes | None, store: 
 def test_a_refusing_disk_is_an_error_of_the_disk(store: VectorStore, tmp_path: Path) -> None:
     with pytest.raises(OSError, match="could not be written"):
         store.save(tmp_path / "no such folder" / "vectors.faiss")
+
+
+def clustered(count: int, dimensions: int = 24) -> Vectors:
+    """Unit vectors around fifty directions, as texts lie around their topics."""
+    random = np.random.default_rng(1)
+    topics = random.standard_normal((50, dimensions))
+    found = topics[random.integers(50, size=count)] + 0.5 * random.standard_normal((count, dimensions))
+    unit: Vectors = (found / np.linalg.norm(found, axis=1, keepdims=True)).astype(np.float32)
+    return unit
+
+
+@pytest.fixture
+def in_cells(monkeypatch: pytest.MonkeyPatch) -> tuple[VectorStore, Vectors]:
+    monkeypatch.setattr(vector_store, "EXACT_UP_TO", 3_000)
+    vectors = clustered(4_000)
+    assert VectorStore.build(vectors[:3_000]).is_exact
+    return VectorStore.build(vectors), vectors
+
+
+def test_a_large_store_finds_what_exact_search_finds(in_cells: tuple[VectorStore, Vectors]) -> None:
+    store, vectors = in_cells
+    assert not store.is_exact
+    queries = clustered(4_200)[4_000:]
+    exact = np.argsort(-queries @ vectors.T, axis=1, kind="stable")[:, :10]
+    found = np.stack([store.search(query, 10)[0] for query in queries])
+    assert recall(found, exact) >= FOUND - 0.005
+
+
+def test_a_large_store_keeps_its_rows(in_cells: tuple[VectorStore, Vectors], tmp_path: Path) -> None:
+    store, vectors = in_cells
+    store.save(tmp_path / "vectors.faiss")
+    opened = VectorStore.open(tmp_path / "vectors.faiss")
+    assert not opened.is_exact
+    np.testing.assert_array_equal(opened.vectors(), vectors)
+    rows = np.array([3_999, 0, 17])
+    np.testing.assert_allclose(opened.scores(vectors[0], rows), vectors[rows] @ vectors[0], rtol=1e-5)
+    assert opened.search(vectors[17], 10)[0].tolist() == store.search(vectors[17], 10)[0].tolist()
+
+
+def test_a_narrowed_search_of_a_large_store_is_exact(in_cells: tuple[VectorStore, Vectors]) -> None:
+    store, vectors = in_cells
+    among = np.arange(0, 4_000, 7)
+    rows, scores = store.search(vectors[5], 3, among)
+    expected = among[np.argsort(-(vectors[among] @ vectors[5]), kind="stable")[:3]]
+    assert rows.tolist() == expected.tolist()
+    assert scores == pytest.approx(vectors[expected] @ vectors[5], rel=1e-5)
