@@ -6,13 +6,13 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from index.release import Release
-from index.search import asks_newest
+from index.search import Hit, asks_newest
 from rag import answerability
 from rag.answer_stream import AnswerStream
 from rag.answers import (
@@ -28,7 +28,7 @@ from rag.answers import (
 )
 from rag.disagreement import disagreement
 from rag.drafting import Drafter
-from rag.evidence import alternately
+from rag.evidence import Evidence, alternately
 from rag.examples import examples
 from rag.library import Library, Reader
 from rag.notices import speaking
@@ -201,6 +201,8 @@ class Assistant:
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
+        if part.leans and asks_newest(part.window):
+            found = [_of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
         count = SEVERAL * self._sentences if part.several else self._sentences
         read = [reader.evidence.read(part.question, hits, count, asks_newest(part.window)) for hits in found]
         part.evidence = alternately(read, lambda item: item.sentence.id)
@@ -246,3 +248,10 @@ class Assistant:
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,
         )
+
+
+def _of_release(hits: list[Hit], evidence: Sequence[Evidence]) -> list[Hit]:
+    """The hits of the release that evidence is from, all of them where it is none: "the last call, and what was said
+    there" asks of one call."""
+    same = [hit for hit in hits if any(hit.release.id == item.release.id for item in evidence)]
+    return same or hits

@@ -21,7 +21,7 @@ from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering, attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
-from rag.kinds import Kind, asked_for, holds_kind
+from rag.kinds import NAME, Kind, asked_for, holds_kind
 from rag.notices import when
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.verification import EvidenceText, check
@@ -185,6 +185,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
     if (
         borne(text, support) < BORNE
+        or not names_meet(text, question, support)
         or misattributed(text, [item.text for item in texts])
         or not check(text, texts, question).supported
     ):
@@ -234,6 +235,19 @@ def borne(text: str, support: Sequence[Evidence]) -> float:
     numbers = [group for group in groups if any(term[0].isdigit() for term in group)]
     borne_out = all(any(not held.isdisjoint(group) for held in near) for group in numbers)
     return sum(found) / len(groups) if groups and borne_out else 0.0
+
+
+def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:
+    """Whether the names that a sentence adds to the question stand with all its other names in one evidence sentence.
+
+    "The American among them was Chef José" is not borne out by one sentence on an American and another one on the chef.
+    """
+    asked = {term for group in expand(question) for term in group}
+    names = expand(" ".join(NAME.findall(text)))
+    if all(asked & group.keys() for group in names):
+        return True
+    each = [item.terms | frozenset(terms(when(item.release.date))) for item in support]
+    return any(all(not held.isdisjoint(group) for group in names) for held in each)
 
 
 def _held(item: Evidence) -> frozenset[str]:

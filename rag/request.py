@@ -58,7 +58,7 @@ class Request:
         asked = split((rewritten or self.question)[:LONGEST_QUESTION], window, self.now)
         standing = zip(asked, _standing(asked, () if rewritten else self.history), strict=True)
         is_given = self.since or self.until
-        return [Part(alone, window if is_given else part.window, part.text) for part, alone in standing]
+        return [Part(alone, window if is_given else part.window, part.text, part.leans) for part, alone in standing]
 
 
 def _standing(parts: Sequence[Subquestion], history: History) -> list[str]:

@@ -15,12 +15,14 @@ from rag.library import Reader
 class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
-    `reason`: why it is refused without the model. `differing`: evidence of releases that give different answers.
+    `leans`: it asks on about what the part before found. `reason`: why it is refused without the model. `differing`:
+    evidence of releases that give different answers.
     """
 
     question: str
     window: Window
     asked: str
+    leans: bool = False
     hits: list[Hit] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     features: dict[str, float] = field(default_factory=dict)

@@ -263,3 +263,34 @@ def test_each_release_of_several_is_quoted(home: Path) -> None:
     built(home, *(release(f"visit{day}", text, f"2024-03-0{day}") for day, text in told.items()))
     answer = asked(home, "Which ministers discussed oil?", now="2024-04-01")
     assert {citation.release_id for citation in answer.citations} == {"visit1", "visit2"}
+
+
+TURNS = [
+    {"role": "user", "content": "Did the price of oil rise in March 2024?"},
+    {"role": "assistant", "content": "The price of oil rose on 7 March 2024. [1]"},
+]
+
+
+def test_a_follow_up_is_searched_as_the_model_wrote_it_anew(shelf: Path) -> None:
+    answer = opened(shelf, FakeGenerator("How far did the price of oil rise?", ROSE)).ask("How far?", TURNS)
+    assert answer.standalone_question == "How far did the price of oil rise?"
+    assert not answer.refused
+
+
+def test_a_rewriting_that_is_another_question_is_not_taken(shelf: Path) -> None:
+    answer = opened(shelf, FakeGenerator("Who is the president of Norway?", ROSE)).ask("How far?", TURNS)
+    assert answer.standalone_question.startswith("How far? (Before: Did the price")
+
+
+def test_a_question_with_a_topic_of_its_own_is_not_written_anew(shelf: Path) -> None:
+    question = "How high did the price of gas climb in winter?"
+    assert opened(shelf, FakeGenerator(ROSE)).ask(question, TURNS).standalone_question == question
+
+
+def test_the_second_half_of_the_latest_asks_of_the_same_release(home: Path) -> None:
+    new = release("new", "Oil rose in May. Ministers met in Rome on gas.", "2024-05-02", title="Oil")
+    old = release("old", "Ministers met in Oslo on gas, and ministers promised gas.", "2024-04-02", title="Wind")
+    built(home, new, old)
+    answer = asked(home, "When did oil last rise in price, and where did ministers meet on gas?", now="2024-06-01")
+    assert "Rome" in answer.text
+    assert "Oslo" not in answer.text

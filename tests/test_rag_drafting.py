@@ -8,7 +8,7 @@ from index.chunking import sentences
 from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
-from rag.drafting import Drafter, drafted, user_words
+from rag.drafting import Drafter, drafted, names_meet, user_words
 from rag.evidence import Evidence
 from rag.quoting import Draft
 from tests.fakes import FakeGenerator, release
@@ -173,3 +173,18 @@ def test_a_model_that_finds_no_answer_or_makes_one_up_leaves_none(question: str,
 
 def is_quoted(ready: SentenceReady, item: Evidence) -> bool:
     return f"“{item.sentence.text}”" in ready.sentence.text
+
+
+@pytest.mark.parametrize(
+    ("draft", "question", "meet"),
+    [
+        ("The American among the staff was Chef José Andrés.", "Who was the American among the staff?", False),
+        ("The minister thanked Chef José Andrés.", "Whom did the minister thank?", True),
+        ("An American died in Gaza.", "How many people died in Gaza?", True),
+        ("Seven people died in Gaza.", "How many died in Gaza?", True),  # No name but the question's.
+    ],
+)
+def test_a_name_that_answers_stands_with_the_other_names(draft: str, question: str, meet: bool) -> None:
+    told = release("staff", "Of the staff, seven died in Gaza, an American among them. He thanked Chef José Andrés.")
+    support = [Evidence(sentence, told, 0.9, 0.9, 0.9) for sentence in sentences(told)]
+    assert names_meet(draft, question, support) is meet
