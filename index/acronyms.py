@@ -96,9 +96,9 @@ class Acronyms:
         except (OSError, ValueError) as error:
             raise IndexMismatchError(f"{folder / NAME} is not readable; run `communique rebuild`") from error
 
-    def spelled_in(self, words: Sequence[str]) -> Iterator[tuple[range, str]]:
-        """Where terms spell out a long form: the places of its words, and its short form."""
+    def spelled_in(self, words: Sequence[str]) -> Iterator[tuple[list[str], str]]:
+        """The long forms that a text's terms spell out, each as its words, and its short form."""
         for start, word in enumerate(words):
             for phrase, short in self._short.get(word, ()):
                 if list(words[start : start + len(phrase)]) == phrase:
-                    yield range(start, start + len(phrase)), short
+                    yield phrase, short

@@ -40,14 +40,14 @@ def expand(question: str, acronyms: Acronyms | None = None) -> list[Alternatives
 
     An acronym's long form stands for it as a whole; where the question spells it out, the acronym stands for each word.
     """
-    asked = list(dict.fromkeys(terms(question)))
-    groups = {term: _alternatives().get(term, {}) | {term: 1.0} for term in asked}
+    words = terms(question)
+    groups = {term: _alternatives().get(term, {}) | {term: 1.0} for term in dict.fromkeys(words)}
     if acronyms:
-        for term in asked:
-            groups[term] |= dict.fromkeys(acronyms.long_forms.get(term, ()), SPELLED)
-        for places, short in acronyms.spelled_in(asked):
-            for place in places:
-                groups[asked[place]].setdefault(short, SPELLED)
+        for term, group in groups.items():
+            group |= dict.fromkeys(acronyms.long_forms.get(term, ()), SPELLED)
+        for phrase, short in acronyms.spelled_in(words):
+            for word in phrase:
+                groups[word].setdefault(short, SPELLED)
     return list(groups.values())
 
 

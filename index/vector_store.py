@@ -105,11 +105,8 @@ class VectorStore:
         count = min(count, self.count if among is None else len(among))
         if count == 0:
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        if among is not None and not self.is_exact:
-            cosines = self.scores(query, among)
-            best = np.argsort(-cosines, kind="stable")[:count]
-            return among[best], cosines[best]
-        scores, rows = self._index.search(query.reshape(1, -1), count, params=_narrowed(among))
+        params = None if among is None else self._narrowed(among)
+        scores, rows = self._index.search(query.reshape(1, -1), count, params=params)
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]
 
@@ -120,13 +117,14 @@ class VectorStore:
         found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows)) @ query
         return found
 
+    def _narrowed(self, among: Rows) -> Any:  # noqa: ANN401 - faiss ships no types
+        """Only these rows, and of a store in cells all cells, since few rows may lie far from the query."""
+        import faiss
 
-def _narrowed(among: Rows | None) -> Any:  # noqa: ANN401 - faiss ships no types
-    if among is None:
-        return None
-    import faiss
-
-    return faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.ascontiguousarray(among)))  # type: ignore[call-arg]
+        rows = faiss.IDSelectorBatch(np.ascontiguousarray(among))
+        if self.is_exact:
+            return faiss.SearchParameters(sel=rows)  # type: ignore[call-arg]
+        return faiss.SearchParametersIVF(sel=rows, nprobe=self._index.nlist)  # type: ignore[call-arg]
 
 
 def _in_cells(vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
@@ -143,9 +141,7 @@ def _in_cells(vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
     index.add(vectors)
     index.make_direct_map()
     tried = _beside(vectors[chosen[-TRIED:]])
-    exact = faiss.IndexFlatIP(dimensions)
-    exact.add(vectors)
-    wanted = exact.search(tried, NEAREST)[1]
+    wanted = faiss.knn(tried, vectors, NEAREST, metric=faiss.METRIC_INNER_PRODUCT)[1]
     for index.nprobe in (*(2**power for power in range(cells.bit_length())), cells):
         if recall(index.search(tried, NEAREST)[1], wanted) >= FOUND:
             break

@@ -50,6 +50,13 @@ def test_each_finds_the_other_before_its_parts(question: str) -> None:
     assert max(scores) <= 1.0
 
 
+def test_a_long_form_is_read_from_the_question_as_it_stands() -> None:
+    known = Acronyms.of(["The Board of Trade and Trade Board (BTTB) met.", "The Board of Trade (BOT) met."])
+    assert "bttb" in expand("Where did the Board of Trade and Trade Board meet?", known)[0]  # A word may come twice.
+    groups = expand("Was the board told of the trade board?", known)
+    assert all("bot" not in group for group in groups)  # Its words one after another, not here and there.
+
+
 def test_without_acronyms_a_question_expands_as_before() -> None:
     assert expand("IABS") == [{terms("IABS")[0]: 1.0}]
 

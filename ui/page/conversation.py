@@ -60,7 +60,7 @@ class Conversation:
                 yield replace(turn, stopped=True)
         except CommuniqueError as error:
             yield replace(turn, error=str(error))
-        except Exception:
+        except Exception:  # What nobody foresaw must not leave the reader with a turn that never ends.
             _LOG.exception("answering failed")
             yield replace(turn, error=_UNEXPECTED)
         finally:
