@@ -66,6 +66,25 @@ def _alternatives() -> dict[str, Alternatives]:
     return found
 
 
+def country_of(term: str) -> int | None:
+    """Which country a term names, by its name or its people: a number the same for all of one country's; or None."""
+    return _country_numbers().get(term)
+
+
+def names_country(text: str) -> bool:
+    """Whether a name is that of countries alone: "United States", "Saudi Arabian", but not "United Nations"."""
+    return all(term in _COMMON or country_of(term) is not None for term in terms(text))
+
+
+@lru_cache(maxsize=1)
+def _country_numbers() -> dict[str, int]:
+    found: dict[str, int] = {}
+    for number, group in enumerate(_countries()):
+        for term in (term for term, weight in group.items() if weight >= SYNONYM):
+            found.setdefault(term, number)
+    return found
+
+
 def _vocabulary() -> Iterator[Alternatives]:
     for line in (files("index") / "expansion.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):

@@ -16,13 +16,14 @@ from index.expansion import expand
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.evidence import Evidence, asked_words
-from rag.kinds import NAME, asked_for, holds_kind
+from rag.names import NAME_WORD
 
 CONSIDERED = 3
 """Best sentences that are looked at one by one."""
 
-CLOSE = 0.7
-"""Log-odds by which a sentence may lie behind the best one for the kind of answer to be looked for in it."""
+CLOSE = 3.5
+"""Log-odds, the kind of answer left out, by which a sentence may lie behind the best one for its answer to count: the
+number of something else answers nothing."""
 
 TOPIC = 0.65
 """Share of a topic's words that a sentence must hold to speak of it."""
@@ -54,8 +55,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
     together = frozenset().union(*(item.terms for item in evidence if item.release.id == evidence[0].release.id))
     names = [word for word in asked if word.term in _name_terms(question)]
     lacking = [word.share for word in asked if word.found_in(together) == 0]
-    kind = asked_for(question)
-    top = max(item.log_odds for item in best)
+    top = max(item.relevance for item in evidence)
     return {
         "cosine": max(0.0, max(item.cosine for item in best)),
         "found": max(item.found for item in best),
@@ -63,11 +63,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
         "release": sum(word.share * word.found_in(together) for word in asked),
         "lacking": max(lacking, default=0.0),
         "names": sum(word.found_in(together) for word in names) / len(names) if names else 1.0,
-        "kind": float(
-            any(
-                holds_kind(kind, item.sentence.text, item.release.date) for item in best if item.log_odds >= top - CLOSE
-            )
-        ),
+        "kind": float(any(item.is_kind and item.relevance >= top - CLOSE for item in best)),
         "off_topic": float(is_off_topic(question, evidence)),
         "office": float(holds_office(question, [item.sentence.text for item in best])),
     }
@@ -86,7 +82,7 @@ def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:
 
 
 def _name_terms(question: str) -> frozenset[str]:
-    return frozenset(term for name in NAME.findall(question) for term in terms(name))
+    return frozenset(term for name in NAME_WORD.findall(question) for term in terms(name))
 
 
 def holds_office(question: str, texts: Sequence[str]) -> bool:

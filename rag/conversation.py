@@ -24,6 +24,9 @@ BARE = 3
 RECALLED = 300
 """Characters of the last answer that are put behind a follow-up."""
 
+BEFORE = " (Before: "
+"""Where what was said before begins, behind a follow-up."""
+
 RECENT = 4
 """Turns that a follow-up is read with."""
 
@@ -67,7 +70,7 @@ def standalone(question: str, history: Turns, leaning: bool = False) -> str:
     asked = next((turn["content"] for turn in reversed(history) if turn["role"] == "user"), "")
     told = "" if history[-1]["role"] == "user" else history[-1]["content"]
     before = " ".join(f"{asked} {_MARKERS.sub('', told)[:RECALLED]}".split())
-    return f"{question.strip()} (Before: {before})" if before else question
+    return f"{question.strip()}{BEFORE}{before})" if before else question
 
 
 def script(history: Turns) -> str:

@@ -10,11 +10,14 @@ from itertools import combinations
 from rag.alignment import conflicts
 from rag.claims import Kind as Claim
 from rag.evidence import Evidence
-from rag.kinds import Kind, asked_for, asks_several
+from rag.kinds import Kind, asks_several, sought
 from rag.reading import read
 
 COMPARED = 6
 """Best sentences that are laid beside each other."""
+
+LEADING = 2
+"""Best sentences of which one must take part: what lesser ones differ in was not asked."""
 
 SAME_TIME = 7
 """Days between two releases that may speak of one event."""
@@ -29,7 +32,9 @@ def disagreement(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
         return []
     best = [item for item in evidence[:COMPARED] if evidence[0].log_odds - item.log_odds <= NEAR]
     for one, other in combinations(best, 2):
-        if one.release.id != other.release.id and _differ(asked_for(question), one, other):
+        if one not in best[:LEADING]:
+            break
+        if one.release.id != other.release.id and _differ(sought(question).kind, one, other):
             return sorted((one, other), key=lambda item: item.release.date.toordinal() if item.release.date else 0)[
                 ::-1
             ]
@@ -39,7 +44,7 @@ def disagreement(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
 def _differ(kind: Kind, one: Evidence, other: Evidence) -> bool:
     first, second = (read(item.sentence.text, item.release.date) for item in (one, other))
     found = {claim.kind for claim in (*conflicts(first, second, [second]), *conflicts(second, first, [first]))}
-    if Claim.NUMBER in found and kind in (Kind.NUMBER, Kind.OTHER):
+    if Claim.NUMBER in found and kind in (Kind.NUMBER, Kind.SHARE, Kind.DURATION, Kind.OTHER):
         return True
     return _same_time(one, other) and not found.isdisjoint({Claim.NAME, Claim.DATE, Claim.NUMBER})
 

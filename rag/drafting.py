@@ -21,9 +21,12 @@ from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering, attribute, strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
-from rag.kinds import NAME, Kind, asked_for, holds_kind
+from rag.held_kinds import holds
+from rag.kinds import Kind, sought
+from rag.names import NAME_WORD
 from rag.notices import when
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
+from rag.reading import read
 from rag.verification import EvidenceText, check
 
 READ = 4
@@ -200,14 +203,15 @@ def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> 
     """
     if _DENIAL.search(sentence):
         return True
-    if asked_for(question) is not Kind.NUMBER:
+    want = sought(question)
+    if want.kind not in (Kind.NUMBER, Kind.SHARE, Kind.DURATION):
         return False
-    asked = {term for group in expand(question) for term in group}
-    answer = " ".join(word for word in strip_markers(sentence).split() if asked.isdisjoint(terms(word)))
-    if not holds_kind(Kind.NUMBER, answer):
+    stated = read(strip_markers(sentence))
+    new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
+    if not (new if want.kind is Kind.NUMBER else holds(want, stated.text)):
         return True
-    read = {term for item in evidence for term in (*item.terms, *terms(when(item.release.date)))}
-    return any(term[0].isdigit() and term not in read for term in terms(answer))
+    known = {found.value for item in evidence for found in read(item.sentence.text, item.release.date).quantities}
+    return any(one.value not in known for one in new)
 
 
 def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -215,8 +219,7 @@ def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> li
 
     What it adds to the question's words, the answer it gives, must stand there.
     """
-    asked = {term for group in expand(question) for term in group}
-    added = set(terms(strip_markers(sentence))) - asked
+    added = set(terms(strip_markers(sentence))) - sought(question).asked
     held = [len(added & item.terms) for item in evidence]
     best = max(held, default=0)
     return [evidence[held.index(best)]] if added and best >= HALF * len(added) else []
@@ -242,8 +245,8 @@ def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:
 
     "The American among them was Chef José" is not borne out by one sentence on an American and another one on the chef.
     """
-    asked = {term for group in expand(question) for term in group}
-    names = expand(" ".join(NAME.findall(text)))
+    asked = sought(question).asked
+    names = expand(" ".join(NAME_WORD.findall(text)))
     if all(asked & group.keys() for group in names):
         return True
     each = [item.terms | frozenset(terms(when(item.release.date))) for item in support]

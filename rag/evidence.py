@@ -6,13 +6,14 @@ logistic function of features a person can check; the weights are in `evidence.j
     meaning   likeness of the question and the sentence under its release's title
     words     share of the question's words, by rarity, that the sentence holds
     context   the same with the sentence before it and, at half weight, the title
-    kind      whether it holds the kind of answer asked for: a number, a day, a name
+    kind      whether it holds the kind of answer asked for: a number, a day, a country, a name
     first     whether its release is the best one
     short     whether it has fewer than eight words, as headings and salutations have
 """
 
 import json
 import math
+import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,8 @@ from index.release import Release, Sentence
 from index.search import Hit
 from index.snapshots import Snapshot
 from index.terms import terms
-from rag.kinds import asked_for, holds_kind
+from rag.held_kinds import holds
+from rag.kinds import sought
 
 RELEASES = 6
 """Releases whose sentences are read."""
@@ -44,13 +46,19 @@ ABOUT_AS_WELL = 2.0
 
 Item = TypeVar("Item")
 
+_INTRODUCES = re.compile(r":[\s“\"«]*$")
+"""The end of a sentence that only introduces what follows it."""
+
 SHORT = 8
 """Words; a sentence with fewer is short."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A sentence offered to the model, with its release and how well it fits the question (0 to 1)."""
+    """A sentence offered to the model, with its release and how well it fits the question (0 to 1).
+
+    `is_kind`: it holds the kind of answer that is asked for.
+    """
 
     sentence: Sentence
     release: Release
@@ -58,12 +66,18 @@ class Evidence:
     cosine: float
     coverage: float
     found: float = 0.0
+    is_kind: bool = False
 
     @property
     def log_odds(self) -> float:
         """The score on the scale on which evidence adds up."""
         bounded = min(max(self.score, 1e-9), 1 - 1e-9)
         return math.log(bounded / (1 - bounded))
+
+    @property
+    def relevance(self) -> float:
+        """The log-odds whatever the kind of answer that the sentence holds."""
+        return self.log_odds - _weights()["kind"] * self.is_kind
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -83,14 +97,14 @@ class EvidenceReader:
         `newest`: all hits are read, and of the sentences that fit about as well as the best one the newest leads.
         """
         asked = asked_words(question, self._lexicon)
-        kind = asked_for(question)
+        want = sought(question)
         found = [
             _Candidate(
                 sentence,
                 hit,
                 words=coverage(asked, sentence.text),
                 context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
-                kind=float(holds_kind(kind, sentence.text, hit.release.date)),
+                kind=float(holds(want, sentence.text, hit.release.date)),
                 first=float(rank == 0),
             )
             for rank, hit in enumerate(hits if newest else hits[:RELEASES])
@@ -114,7 +128,7 @@ class EvidenceReader:
         return [
             (before, part)
             for before, part in zip(befores, parts, strict=False)
-            if any(start <= part.start < end for start, end in spans)
+            if any(start <= part.start < end for start, end in spans) and not _INTRODUCES.search(part.text)
         ]
 
 
@@ -140,7 +154,7 @@ class _Candidate:
         }
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))
-        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score)
+        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score, bool(self.kind))
 
 
 def newest_first(ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -1,27 +1,80 @@
-"""The kind of answer a question asks for, read from its words, and whether a text holds anything of that kind."""
+"""The kind of answer a question asks for, read from its words.
+
+The question word tells it, or the noun behind "which" and "what", as in Li and Roth, "Learning Question Classifiers"
+(COLING 2002). What a text must hold to be of that kind is in `rag/held_kinds.py`.
+"""
 
 import re
-from datetime import date
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from index.stated_dates import stated_dates
-from rag.quantities import Quantity, quantities
+from index.expansion import expand
+from rag.conversation import BEFORE
 
 
 class Kind(StrEnum):
-    """The kind of answer a question asks for."""
+    """The kind of answer a question asks for; `PERSON` is whoever acts, an institution too."""
 
     NUMBER = "number"
+    SHARE = "share"
+    DURATION = "duration"
     TIME = "time"
     FUTURE = "future"
     PERSON = "person"
+    COUNTRY = "country"
+    PLACE = "place"
+    NAME = "name"
     OTHER = "other"
 
 
+@dataclass(frozen=True)
+class Sought:
+    """What a question asks for: things of a kind, how many of them ("which three …"), that are not `asked` words.
+
+    `asked` are the terms of the question and of what may stand for them.
+    """
+
+    kind: Kind
+    count: int = 1
+    asked: frozenset[str] = frozenset()
+
+
+_COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
+
+_NOUNS = {
+    Kind.NUMBER: "number amount price cost sum bill total figure budget size value age",
+    Kind.SHARE: "percentage proportion percent interest rate",
+    Kind.TIME: "day date year month time weekday century",
+    Kind.COUNTRY: "country countries nation nations страна страны страну стране стран ел елде",
+    Kind.PLACE: "city cities town towns village capital place places venue location airport port region province island"
+    " город городе города городах қала қалада",
+    Kind.PERSON: "leader leaders head heads minister ministers president presidents premier chancellor king queen ruler"
+    " rulers official officials winner politician politicians diplomat diplomats secretary secretaries general adviser"
+    " advisers advisor advisors ambassador ambassadors envoy envoys governor mayor senator person people man woman",
+    Kind.NAME: "company companies firm firms university universities college institute institution institutions body"
+    " bodies agency agencies organisation organisations organization organizations bank banks ministry department"
+    " faction party parties team newspaper submarine ship crossing crossings holiday",
+}
+_KINDS = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+_NO_NOUN = (
+    "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|the|this|that|a|an|his|her|its|their|our|us"
+    "|of|to|in|on|at|and|or|he|she|they|it|we|you"
+)
+_WHICH = re.compile(
+    rf"\b(?:which|what|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(_COUNTS)})\s+)?"
+    rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{'|'.join(sorted(_KINDS, key=len, reverse=True))})\b",
+    re.IGNORECASE,
+)
+_OPENING = 12
+"""Characters before "which" that leave it the question's own word: "Over which …", "And in which …"."""
+
+_NAMED = re.compile(r"\bwhat (?:is|was|are|were) the names? of\b", re.IGNORECASE)
+_DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
 _NUMBER = re.compile(
-    r"\b(how (many|much|old|long|big|large|often|high)|what (number|percentage|share|amount|price|cost))\b"
-    r"|\b(сколько|қанша|неше)\b"
-    r"|\b(price|cost|interest rate)\b",
+    r"\bhow (?:many|much|old|big|large|often|high|far|tall|deep|wide)\b|\b(?:сколько|қанша|неше)\b|\b(?:price|cost)\b"
+    r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
+    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -33,9 +86,30 @@ _FUTURE = re.compile(
     r"\b(will|planned|plans?|going to|due|scheduled|is .* to be|does .* (open|start|begin))\b|будет|откроется",
     re.IGNORECASE,
 )
-_PERSON = re.compile(r"\b(who|whom|whose|кто|кого|кому|кем|кім)\b", re.IGNORECASE)
-NAME = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
-"""A word written as a name; the first of a sentence is written so in any case."""
+_PERSON = re.compile(
+    r"(?:^\W*|[,;:]\s*|\b(?:and|but|so|exactly|with|to|by|for|from|of|on|about|against)\s+)who\b"
+    r"|\b(?:whom|whose|кто|кого|кому|кем|кім)\b",
+    re.IGNORECASE,
+)
+"""Not "the soldiers who went": there "who" asks nothing."""
+
+_PLACE = re.compile(
+    r"^\W*(?:and |so |but )?where\b|\bwhere (?:did|was|were|will|is|are|does|do|has|have|had)\b"
+    r"|^\W*(?:где|куда|откуда|қайда)\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(r"^\W*(?:and |so |but )?(?:why|how come|почему|зачем|неге)\b", re.IGNORECASE)
+_RATE = re.compile(r"\b(?:interest rate|percentage|per ?cent)\b", re.IGNORECASE)
+
+_WORDS = (
+    (_RATE, Kind.SHARE),
+    (_DURATION, Kind.DURATION),
+    (_NUMBER, Kind.NUMBER),
+    (_TIME, Kind.TIME),
+    (_PERSON, Kind.PERSON),
+    (_PLACE, Kind.PLACE),
+    (_NAMED, Kind.NAME),
+)
 
 _SEVERAL = re.compile(
     r"\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
@@ -48,46 +122,27 @@ _SEVERAL = re.compile(
 """Words that ask for more than one thing: "which leaders …", "in which cities …", "list …". A verb ("which country
 looks after …") is told from a plural by the small word behind it."""
 
-_PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
-"""Those who were spoken of, not a number that answers "how many": "the two discussed …"."""
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_DAY = re.compile(
-    rf"\b(1[89]|20)\d\d\b|\b\d{{1,2}} \w{{3,}}|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
-)
+@lru_cache(maxsize=256)
+def sought(question: str) -> Sought:
+    """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
+    alone = question.partition(BEFORE)[0]
+    which = _WHICH.search(alone)
+    count = _COUNTS.get((which["count"] or "").lower(), 1) if which else 1
+    return Sought(_kind(alone, which), count, frozenset(term for group in expand(question) for term in group))
 
 
-def asked_for(question: str) -> Kind:
-    """The kind of answer the question's words ask for."""
+def _kind(question: str, which: re.Match[str] | None) -> Kind:
+    if _REASON.search(question):
+        return Kind.OTHER
     if _TIME.search(question) and _FUTURE.search(question):
         return Kind.FUTURE
-    for pattern, kind in ((_NUMBER, Kind.NUMBER), (_TIME, Kind.TIME), (_PERSON, Kind.PERSON)):
-        if pattern.search(question):
-            return kind
-    return Kind.OTHER
+    told = next((kind for pattern, kind in _WORDS if pattern.search(question)), Kind.OTHER)
+    if which and told is not Kind.SHARE and (which.start() < _OPENING or told is Kind.OTHER):
+        return _KINDS[which["noun"].lower()]
+    return told
 
 
 def asks_several(question: str) -> bool:
     """Whether a question asks for several things, which several releases may hold."""
     return bool(_SEVERAL.search(question))
-
-
-def holds_kind(kind: Kind, text: str, published: date | None = None) -> bool:
-    """Whether a text, of a release published on a day, holds anything of the kind asked for.
-
-    When something will happen is answered by a day after the release's own, not by one that was past when it came out.
-    """
-    if kind is Kind.FUTURE and published:
-        return any(stated.until > published for stated in stated_dates(text, published))
-    if kind is Kind.NUMBER:
-        return any(not _is_year(quantity) for quantity in quantities(_PAIR.sub("they", text)))
-    if kind in (Kind.TIME, Kind.FUTURE):
-        return bool(_DAY.search(text))
-    if kind is Kind.PERSON:
-        return bool(NAME.search(text))
-    return True
-
-
-def _is_year(quantity: Quantity) -> bool:
-    bare = not (quantity.unit or quantity.noun or quantity.bound)
-    return bare and quantity.value in range(1900, 2101)

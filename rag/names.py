@@ -4,6 +4,7 @@ A name is a run of capitalised words. `Joseph R. Biden, Jr.` bears `Biden`; `Int
 bears `IABS`; `Kazakhstan` bears `Kazakh`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from rag.tokens import Token
 
 TITLES = frozenset(
     """
-    president vice prime minister ministers secretary deputy chairman chairwoman chairperson chair
+    president presidential vice prime minister ministers secretary deputy chairman chairwoman chairperson chair
     ambassador senator representative congressman congresswoman governor mayor king queen prince
     princess sheikh emir sultan general admiral colonel captain lieutenant sergeant director advisor
     adviser spokesperson spokesman spokeswoman commissioner chancellor premier speaker judge justice
@@ -20,6 +21,9 @@ TITLES = frozenset(
     министра министром премьер посол глава директор
     """.split()
 )
+NAME_WORD = re.compile(r"(?<!^)(?<![.?!]\s)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]*\w")
+"""A word written as a name; the first of a sentence is written so in any case."""
+
 _ROLES = frozenset(
     """
     first second his her the former acting deputy assistant principal senior special national

@@ -7,7 +7,7 @@ from index.dates import Window
 from index.search import Hit
 from rag.answers import Reason
 from rag.evidence import Evidence, alternately
-from rag.kinds import asks_several
+from rag.kinds import asks_several, sought
 from rag.library import Reader
 
 
@@ -32,8 +32,9 @@ class Part:
 
     @property
     def several(self) -> bool:
-        """Whether several releases may have to answer together."""
-        return bool(self.window.parts) or asks_several(self.asked)
+        """Whether several releases may have to answer together: not where the best sentence alone has all of them."""
+        alone = self.evidence and self.evidence[0].is_kind and sought(self.question).count > 1
+        return bool(self.window.parts) or (asks_several(self.asked) and not alone)
 
 
 @dataclass

@@ -1,0 +1,87 @@
+"""Whether a text holds anything of the kind that a question asks for.
+
+"Who" and "where" are answered only by somebody or some place that the question does not name already.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from index.expansion import country_of, names_country
+from index.stated_dates import stated_dates
+from index.terms import terms
+from rag.kinds import Kind, Sought
+from rag.names import Name
+from rag.quantities import Quantity
+from rag.reading import read
+
+_PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
+"""Those who were spoken of, not a number that answers "how many": "the two discussed …"."""
+
+_SHARE = re.compile(
+    r"%|\b(?:per ?cent|half|third|quarter)|\b(?:процент|половин|треть|четверт|пайыз|жарты)", re.IGNORECASE
+)
+_SPAN = re.compile(
+    r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|several|few|many|half)"
+    r"[\s-](?:\w+[\s-])?(?:second|minute|hour|day|week|month|year|decade|centur)\w*"
+    r"|\b(?:until|through|as long as|indefinite|immediate|annual|permanent)\w*"
+    r"|\b\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|год|лет|күн|апта|ай|жыл)\w*|\bдо \d+",
+    re.IGNORECASE,
+)
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_DAY = re.compile(
+    rf"\b(1\d|20)\d\ds?\b|\b\d{{1,2}}(?:th|st|nd|rd)? \w{{3,}}|\bcentury\b"
+    rf"|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
+)
+_PAST = re.compile(r"\bearlier\s*$", re.IGNORECASE)
+"""Before a day it tells that the day is gone, though the year it is in is not: "earlier this year"."""
+
+_PLACED = re.compile(
+    r"(?:\b(?:in|at|near|outside|to|from|into|for|towards?|of|visit\w*)|,)\s+(?:the\s+|(?-i:[a-z])+\s+)?$", re.I
+)
+"""What stands before the name of a place."""
+
+_CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
+
+
+def holds(want: Sought, text: str, published: date | None = None) -> bool:
+    """Whether a text, of a release published on a day, holds what is asked for, as many as are asked for.
+
+    When something will happen is answered by a day after the release's own, not by one that was past when it came out.
+    """
+    match want.kind:
+        case Kind.NUMBER:
+            return any(not _is_year(quantity) for quantity in read(_PAIR.sub("they", text), published).quantities)
+        case Kind.SHARE:
+            return bool(_SHARE.search(text))
+        case Kind.DURATION:
+            return bool(_SPAN.search(text))
+        case Kind.FUTURE if published:
+            days = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
+            return any(day.until > published for day in days)
+        case Kind.TIME | Kind.FUTURE:
+            return bool(_DAY.search(text))
+        case Kind.COUNTRY if not _CYRILLIC.search(text):
+            return len({country_of(term) for term in terms(text) if term not in want.asked} - {None}) >= want.count
+        case Kind.COUNTRY | Kind.PERSON | Kind.NAME | Kind.PLACE:
+            return sum(1 for _ in _names(want, text, published)) >= want.count
+    return True
+
+
+def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
+    """The names of a text that the question does not hold and that may be what it asks for."""
+    reading = read(text, published)
+    for name in reading.names:
+        new = [word for word in name.words if want.asked.isdisjoint(terms(word))]
+        if not new:
+            continue
+        if want.kind in (Kind.PERSON, Kind.NAME) and names_country(" ".join(new)):
+            continue
+        placed = want.kind is not Kind.PLACE or _CYRILLIC.search(text) or _PLACED.search(reading.text[: name.start])
+        if placed:
+            yield name
+
+
+def _is_year(quantity: Quantity) -> bool:
+    bare = not (quantity.unit or quantity.noun or quantity.bound)
+    return bare and quantity.value in range(1900, 2101)

@@ -1,0 +1,99 @@
+"""The kind of answer that a question asks for, and whether a text holds one."""
+
+from datetime import date
+
+import pytest
+
+from rag.held_kinds import holds
+from rag.kinds import Kind, Sought, asks_several, sought
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "count"),
+    [
+        ("How many agencies are there?", Kind.NUMBER, 1),
+        ("What was the price of oil?", Kind.NUMBER, 1),
+        ("What bill did the ministry quote in May?", Kind.NUMBER, 1),
+        ("What are the Norwegians paying for the ships?", Kind.NUMBER, 1),
+        ("What did he pay tribute to?", Kind.OTHER, 1),
+        ("Сколько стран участвует?", Kind.NUMBER, 1),
+        ("What interest rate will they pay?", Kind.SHARE, 1),
+        ("How soon must the two sides meet?", Kind.DURATION, 1),
+        ("When will the centre open?", Kind.FUTURE, 1),
+        ("When did the centre open?", Kind.TIME, 1),
+        ("On what date did they meet?", Kind.TIME, 1),
+        ("Who spoke when the centre opened?", Kind.PERSON, 1),
+        ("At the opening, who spoke?", Kind.PERSON, 1),
+        ("What of the soldiers who went there?", Kind.OTHER, 1),
+        ("Why did the minister who spoke leave?", Kind.OTHER, 1),
+        ("Which two foreign ministers did she meet?", Kind.PERSON, 2),
+        ("Over which African country did they fly?", Kind.COUNTRY, 1),
+        ("В какой стране пройдёт форум?", Kind.COUNTRY, 1),
+        ("In which cities did they hold talks?", Kind.PLACE, 1),
+        ("And where did they meet?", Kind.PLACE, 1),
+        ("Which three crossings did the permits cover?", Kind.NAME, 3),
+        ("What did the minister do?", Kind.OTHER, 1),
+        ("What did he say when they met?", Kind.OTHER, 1),
+        ("Did they meet again? (Before: Where did they meet? In Oslo.)", Kind.OTHER, 1),
+    ],
+)
+def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, count: int) -> None:
+    assert (sought(question).kind, sought(question).count) == (kind, count)
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "held"),
+    [
+        ("How many are there?", "It houses 18 agencies.", True),
+        ("How many are there?", "Argentina bought F-16s.", False),
+        ("How many are there?", "It opened in 2019.", False),
+        ("How many are there?", "Personnel will increase.", False),
+        ("How many are there?", "The two discussed security.", False),
+        ("What interest rate will Norway pay?", "The loan is of $2 billion.", False),
+        ("What interest rate will Norway pay?", "The loan bears 4 per cent.", True),
+        ("How long did the call last?", "They met in November 2023.", False),
+        ("How long did the call last?", "The call took ninety minutes, an hour and a half.", True),
+        ("Which country was visited by the Norwegians?", "Norway sent three ships.", False),
+        ("Which country was visited by the Norwegians?", "The Danish king received them.", True),
+        ("Which two countries did she visit?", "She flew to Denmark and met the Danes.", False),
+        ("Which two countries did she visit?", "She flew to Denmark and Finland.", True),
+        ("В какой стране пройдёт форум?", "Форум пройдёт в Астане.", True),
+        ("Who met Minister Lund?", "Minister Lund met the Norwegian delegation.", False),
+        ("Who met Minister Lund?", "Minister Lund met Ambassador Berg.", True),
+        ("Where did Lund meet Berg?", "Lund met Berg today.", False),
+        ("Where did Lund meet Berg?", "Lund met Berg in the port of Bodø.", True),
+        ("What did Lund do?", "He slept.", True),
+    ],
+)
+def test_an_answer_is_of_the_kind_and_new(question: str, text: str, held: bool) -> None:
+    assert holds(sought(question), text) is held
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("It may sit in a building inaugurated in 2019.", False),
+        ("They welcomed the decision earlier this year to build it.", False),
+        ("It will open on 1 March 2024.", True),
+    ],
+)
+def test_when_something_will_happen_is_not_answered_by_a_past_day(text: str, held: bool) -> None:
+    assert holds(Sought(Kind.FUTURE), text, date(2023, 9, 7)) is held
+
+
+@pytest.mark.parametrize(
+    ("question", "several"),
+    [
+        ("Which leaders did he meet in Davos?", True),
+        ("In which cities did they hold talks?", True),
+        ("List the countries.", True),
+        ("Какие страны участвовали?", True),
+        ("Which country was it?", False),
+        ("Which country looks after the website?", False),
+        ("What are the Czechs paying for it?", False),
+        ("What does the ministry say?", False),
+        ("What is his plan?", False),
+    ],
+)
+def test_questions_that_ask_for_several_things(question: str, several: bool) -> None:
+    assert asks_several(question) is several
