@@ -197,14 +197,19 @@ class Assistant:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
         reader = turn.reader
         # "In December and in June" asks of each time: the best of one must not crowd out the other.
-        found = [reader.searcher.search(part.question, window) for window in part.window.parts or (part.window,)]
+        windows = part.window.parts or (part.window,)
+        found = [reader.searcher.search(part.question, window) for window in windows]
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
         if part.leans and asks_newest(part.window):
             found = [_of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
         count = SEVERAL * self._sentences if part.several else self._sentences
-        read = [reader.evidence.read(part.question, hits, count, asks_newest(part.window)) for hits in found]
+        newest = asks_newest(part.window)
+        read = [
+            reader.evidence.read(part.question, hits, count, newest, window)
+            for hits, window in zip(found, windows, strict=True)
+        ]
         part.evidence = alternately(read, lambda item: item.sentence.id)
         part.features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
         part.confidence = answerability.probability(part.features)

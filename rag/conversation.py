@@ -9,7 +9,7 @@ conversation has moved on.
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from index.dates import Window, find_window
 from index.expansion import expand
@@ -112,7 +112,8 @@ def _known(text: str) -> set[str]:
 def window(question: str, history: Turns, now: date, rewritten: str = "") -> Window:
     """The window of the question's own words, or of those it was given by the conversation.
 
-    "The same day" is the day the last answer spoke of; "after that" and "again" begin there, "before that" ends there.
+    "The same day" is the day the last answer spoke of; "after that" and "again" begin the day after it, "before
+    that" ends the day before.
     """
     found = find_window(question, now)
     if not history or found.since or found.until:
@@ -121,7 +122,7 @@ def window(question: str, history: Turns, now: date, rewritten: str = "") -> Win
     if told.since and told.since == told.until and _SAME_DAY.search(question):
         return Window(told.since, told.until, found.latest, told.words)
     if told.until and _AFTER.search(question):
-        return Window(told.until, None, found.latest, told.words)
+        return Window(told.until + timedelta(1), None, found.latest, told.words)
     if told.since and _BEFORE.search(question):
-        return Window(None, told.since, found.latest, told.words)
+        return Window(None, told.since - timedelta(1), found.latest, told.words)
     return find_window(rewritten, now) if rewritten else found

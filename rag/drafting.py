@@ -204,11 +204,11 @@ def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> 
     if _DENIAL.search(sentence):
         return True
     want = sought(question)
-    if want.kind not in (Kind.NUMBER, Kind.SHARE, Kind.DURATION):
+    if want.kind not in (Kind.NUMBER, Kind.COUNT, Kind.SHARE, Kind.DURATION):
         return False
     stated = read(strip_markers(sentence))
     new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
-    if not (new if want.kind is Kind.NUMBER else holds(want, stated.text)):
+    if not (new if want.kind in (Kind.NUMBER, Kind.COUNT) else holds(want, stated.text)):
         return True
     known = {found.value for item in evidence for found in read(item.sentence.text, item.release.date).quantities}
     return any(one.value not in known for one in new)
@@ -220,9 +220,11 @@ def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> li
     What it adds to the question's words, the answer it gives, must stand there.
     """
     added = set(terms(strip_markers(sentence))) - sought(question).asked
-    held = [len(added & item.terms) for item in evidence]
-    best = max(held, default=0)
-    return [evidence[held.index(best)]] if added and best >= HALF * len(added) else []
+    held = [len(added & _held(item)) for item in evidence]
+    own = [len(added.intersection(terms(item.sentence.text))) for item in evidence]
+    best = max(zip(held, own, strict=True), default=(0, 0))
+    place = list(zip(held, own, strict=True)).index(best) if evidence else 0
+    return [evidence[place]] if added and best[0] >= HALF * len(added) else []
 
 
 def borne(text: str, support: Sequence[Evidence]) -> float:

@@ -9,6 +9,7 @@ logistic function of features a person can check; the weights are in `evidence.j
     kind      whether it holds the kind of answer asked for: a number, a day, a country, a name
     first     whether its release is the best one
     short     whether it has fewer than eight words, as headings and salutations have
+    outside   whether neither its release was published in the window nor it or the sentence before states a day in it
 """
 
 import json
@@ -22,12 +23,14 @@ from importlib.resources import files
 from itertools import zip_longest
 from typing import TypeVar
 
+from index.dates import Window
 from index.embedding import Encoder, likeness
 from index.expansion import Alternatives, stands
 from index.lexical import Lexicon
 from index.release import Release, Sentence
 from index.search import Hit
 from index.snapshots import Snapshot
+from index.stated_dates import stated_dates
 from index.terms import terms
 from rag.held_kinds import holds
 from rag.kinds import sought
@@ -37,6 +40,8 @@ RELEASES = 6
 
 CHUNKS = 4
 """Chunks of each release whose sentences are read."""
+
+ALWAYS = Window()
 
 READ = 64
 """Sentences scored by meaning at most, the best by words: about a tenth of a second on two cores."""
@@ -91,8 +96,10 @@ class EvidenceReader:
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         self._catalog, self._lexicon, self._encoder = snapshot.catalog, snapshot.lexicon, encoder
 
-    def read(self, question: str, hits: Sequence[Hit], count: int, newest: bool = False) -> list[Evidence]:
-        """The `count` sentences that fit the question best, best first.
+    def read(
+        self, question: str, hits: Sequence[Hit], count: int, newest: bool = False, window: Window = ALWAYS
+    ) -> list[Evidence]:
+        """The `count` sentences that fit the question and its window best, best first.
 
         `newest`: all hits are read, and of the sentences that fit about as well as the best one the newest leads.
         """
@@ -106,6 +113,7 @@ class EvidenceReader:
                 context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
                 kind=float(holds(want, sentence.text, hit.release.date)),
                 first=float(rank == 0),
+                outside=float(not in_window(window, f"{before} {sentence.text}", hit.release.date)),
             )
             for rank, hit in enumerate(hits if newest else hits[:RELEASES])
             for before, sentence in self._sentences(hit)
@@ -142,6 +150,7 @@ class _Candidate:
     context: float
     kind: float
     first: float
+    outside: float
 
     def scored(self, meaning: float) -> Evidence:
         values = {
@@ -150,11 +159,20 @@ class _Candidate:
             "context": self.context,
             "kind": self.kind,
             "first": self.first,
+            "outside": self.outside,
             "short": float(len(self.sentence.text.split()) < SHORT),
         }
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))
         return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score, bool(self.kind))
+
+
+def in_window(window: Window, text: str, published: date | None) -> bool:
+    """Whether a text belongs to a window: it came out in it or states a day or period that lies in it."""
+    since, until = window.since or date.min, window.until or date.max
+    if (since, until) == (date.min, date.max) or (published and since <= published <= until):
+        return True
+    return any(since <= stated.since and stated.until <= until for stated in stated_dates(text, published))
 
 
 def newest_first(ranked: Sequence[Evidence]) -> list[Evidence]:

@@ -52,6 +52,9 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
     match want.kind:
         case Kind.NUMBER:
             return any(not _is_year(quantity) for quantity in read(_PAIR.sub("they", text), published).quantities)
+        case Kind.COUNT:
+            found = read(_PAIR.sub("they", text), published).quantities
+            return any(not (quantity.unit or _is_year(quantity)) for quantity in found)
         case Kind.SHARE:
             return bool(_SHARE.search(text))
         case Kind.DURATION:
@@ -77,6 +80,8 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
             continue
         if want.kind in (Kind.PERSON, Kind.NAME) and names_country(" ".join(new)):
             continue
+        if want.kind is Kind.PERSON and len(new) < len(name.words):
+            continue  # The first name of somebody whom the question names.
         placed = want.kind is not Kind.PLACE or _CYRILLIC.search(text) or _PLACED.search(reading.text[: name.start])
         if placed:
             yield name

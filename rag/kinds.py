@@ -14,9 +14,13 @@ from rag.conversation import BEFORE
 
 
 class Kind(StrEnum):
-    """The kind of answer a question asks for; `PERSON` is whoever acts, an institution too."""
+    """The kind of answer a question asks for.
+
+    `COUNT` is a number that is neither money nor a share; `PERSON` is whoever acts, an institution too.
+    """
 
     NUMBER = "number"
+    COUNT = "count"
     SHARE = "share"
     DURATION = "duration"
     TIME = "time"
@@ -43,8 +47,9 @@ class Sought:
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
 
 _NOUNS = {
-    Kind.NUMBER: "number amount price cost sum bill total figure budget size value age",
-    Kind.SHARE: "percentage proportion percent interest rate",
+    Kind.NUMBER: "number numbers amount amounts price prices cost costs sum sums bill bills total totals figure figures"
+    " budget size value age",
+    Kind.SHARE: "percentage percentages proportion percent rate rates",
     Kind.TIME: "day date year month time weekday century",
     Kind.COUNTRY: "country countries nation nations страна страны страну стране стран ел елде",
     Kind.PLACE: "city cities town towns village capital place places venue location airport port region province island"
@@ -71,6 +76,7 @@ _OPENING = 12
 
 _NAMED = re.compile(r"\bwhat (?:is|was|are|were) the names? of\b", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
+_COUNT = re.compile(r"\bhow many\b(?! (?:dollars|euros|pounds|per ?cent|[mb]illions?)\b)|\bқанша\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\bhow (?:many|much|old|big|large|often|high|far|tall|deep|wide)\b|\b(?:сколько|қанша|неше)\b|\b(?:price|cost)\b"
     r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
@@ -104,6 +110,7 @@ _RATE = re.compile(r"\b(?:interest rate|percentage|per ?cent)\b", re.IGNORECASE)
 _WORDS = (
     (_RATE, Kind.SHARE),
     (_DURATION, Kind.DURATION),
+    (_COUNT, Kind.COUNT),
     (_NUMBER, Kind.NUMBER),
     (_TIME, Kind.TIME),
     (_PERSON, Kind.PERSON),

@@ -51,9 +51,9 @@ def test_after_that_begins_and_before_that_ends_with_what_was_told() -> None:
     after = window(
         "When did the two of them talk next?", HISTORY, NOW, "When did they talk next after 2 November 2023?"
     )
-    assert (after.since, after.until) == (date(2023, 11, 2), None)
+    assert (after.since, after.until) == (date(2023, 11, 3), None)
     before = window("Had he met him before that?", HISTORY, NOW)
-    assert (before.since, before.until) == (None, date(2023, 11, 2))
+    assert (before.since, before.until) == (None, date(2023, 11, 1))
 
 
 def test_a_rewritten_question_brings_its_own_window() -> None:

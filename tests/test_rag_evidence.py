@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from index.chunking import sentences
+from index.dates import Window
 from index.lexical import Lexicon, Postings
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.drafting import borne
-from rag.evidence import Evidence, asked_words, coverage
+from rag.evidence import Evidence, asked_words, coverage, in_window
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable
 from tests.fakes import release
@@ -17,6 +18,15 @@ from tests.fakes import release
 VISIT = release("visit", "The Czech envoy called. Oil prices rose. Oil prices rose again.", "2024-03-07", title="Visit")
 CALLED, ROSE, _ = sentences(VISIT)
 LEXICON = Lexicon(Postings.of([terms(VISIT.text)]))
+
+
+def test_a_sentence_is_in_the_window_by_its_release_or_by_the_day_it_states() -> None:
+    march = Window(date(2024, 3, 1), date(2024, 3, 31))
+    assert in_window(march, "The envoy called.", date(2024, 3, 7))
+    assert in_window(march, "The envoy called on 7 March.", date(2024, 6, 1))
+    assert not in_window(march, "The envoy called on 7 May.", date(2024, 6, 1))
+    assert not in_window(march, "The envoy called.", None)
+    assert in_window(Window(), "The envoy called.", None)
 
 
 def offered(score: float, sentence: object = CALLED) -> Evidence:
