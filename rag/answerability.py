@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from index.expansion import expand
 from index.lexical import Lexicon
@@ -24,6 +24,8 @@ CONSIDERED = 3
 CLOSE = 3.5
 """Log-odds, the kind of answer left out, by which a sentence may lie behind the best one for its answer to count: the
 number of something else answers nothing."""
+
+WEIGHTS = Path(__file__).with_name("answerability.json")
 
 TOPIC = 0.65
 """Share of a topic's words that a sentence must hold to speak of it."""
@@ -111,5 +113,5 @@ def probability(found: Mapping[str, float], odds: float | None = None) -> float:
 
 @lru_cache(maxsize=1)
 def _fits() -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = json.loads((files("rag") / "answerability.json").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return found

@@ -66,9 +66,16 @@ _NO_NOUN = (
     "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|the|this|that|a|an|his|her|its|their|our|us"
     "|of|to|in|on|at|and|or|he|she|they|it|we|you"
 )
+
+
+def _nouns(*kinds: Kind) -> str:
+    """The nouns of some kinds as one pattern, the longest first."""
+    return "|".join(sorted(" ".join(_NOUNS[kind] for kind in kinds).split(), key=len, reverse=True))
+
+
 _WHICH = re.compile(
     rf"\b(?:which|what|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(_COUNTS)})\s+)?"
-    rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{'|'.join(sorted(_KINDS, key=len, reverse=True))})\b",
+    rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{_nouns(*_NOUNS)})\b",
     re.IGNORECASE,
 )
 _OPENING = 12
@@ -77,6 +84,10 @@ _OPENING = 12
 _NAMED = re.compile(r"\bwhat (?:is|was|are|were) the names? of\b", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b(?! (?:dollars|euros|pounds|per ?cent|[mb]illions?)\b)|\bқанша\b", re.IGNORECASE)
+_WHAT_IS = re.compile(
+    rf"\bwhat (?:is|was|are|were) the (?:[\w-]+ ){{0,3}}?(?P<noun>{_nouns(Kind.NUMBER, Kind.SHARE, Kind.TIME)})\b",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(
     r"\bhow (?:many|much|old|big|large|often|high|far|tall|deep|wide)\b|\b(?:сколько|қанша|неше)\b|\b(?:price|cost)\b"
     r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
@@ -144,6 +155,8 @@ def _kind(question: str, which: re.Match[str] | None) -> Kind:
         return Kind.OTHER
     if _TIME.search(question) and _FUTURE.search(question):
         return Kind.FUTURE
+    if what := _WHAT_IS.search(question):
+        return _KINDS[what["noun"].lower()]
     told = next((kind for pattern, kind in _WORDS if pattern.search(question)), Kind.OTHER)
     if which and told is not Kind.SHARE and (which.start() < _OPENING or told is Kind.OTHER):
         return _KINDS[which["noun"].lower()]

@@ -21,8 +21,8 @@ CLOSE, FAR = 2.0, 5.0
 SHOWN_WORDS = 115
 """Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
 
-SPREAD, SPREAD_WORDS = 5, 150
-"""Releases quoted at most, and words in all, where a question asks for several things."""
+SPREAD, SPREAD_WORDS, SPREAD_FAR = 8, 180, 3.5
+"""Releases quoted at most, words in all, and log-odds behind the best, where a question asks for several things."""
 
 
 @dataclass
@@ -106,7 +106,7 @@ def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     for rank, item in enumerate(evidence):
         length = len(room.quotation(item).split())
         is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
-        is_close = evidence[0].log_odds - item.log_odds <= FAR
+        is_close = evidence[0].log_odds - item.log_odds <= SPREAD_FAR
         if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
             heard.add(item.release.id)
             left -= length

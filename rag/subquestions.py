@@ -74,6 +74,8 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     before, after = find_window(first, now), find_window(second, now)
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
+    if not any((before.since, before.until, after.since, after.until)):
+        before = window  # What was said before gave it: "after that".
     if window.latest:
         before = _latest(before)
     if not (after.since or after.until):

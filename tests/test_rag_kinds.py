@@ -15,6 +15,8 @@ from rag.kinds import Kind, Sought, asks_several, sought
         ("What was the price of oil?", Kind.NUMBER, 1),
         ("What bill did the ministry quote in May?", Kind.NUMBER, 1),
         ("What are the Norwegians paying for the ships?", Kind.NUMBER, 1),
+        ("What is the newest total for pledges?", Kind.NUMBER, 1),
+        ("What is the date of the last call?", Kind.TIME, 1),
         ("What did he pay tribute to?", Kind.OTHER, 1),
         ("Сколько стран участвует?", Kind.NUMBER, 1),
         ("What interest rate will they pay?", Kind.SHARE, 1),
