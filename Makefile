@@ -48,8 +48,9 @@ models: $(VENV)/.installed ## Fetch and verify the default models.
 index: models ## Index seeds/ where there is no index yet.
 	@test -f "$(HOME_FOLDER)/current" || { echo "== Indexing seeds/"; $(BIN)/communique rebuild; }
 
-evaluate: $(VENV)/.tested models ## Answer and score the release questions under EVAL=folder (release-qa/, score.py).
+evaluate: $(VENV)/.tested models ## Measure search and answers on the sets under EVAL=folder (SETS="swiss kazqad": these).
 	@test -n "$(EVAL)" || { echo "Name the folder of the sets: make evaluate EVAL=folder"; exit 2; }
+	@$(BIN)/python -m tests.evaluation.retrieval "$(EVAL)" $(SETS)
 	@$(BIN)/communique evaluate "$(EVAL)/release-qa/questions.jsonl" "$(EVAL)/release-qa/releases.jsonl" --out predictions.jsonl
 	@$(BIN)/python "$(EVAL)/score.py" "$(EVAL)/release-qa/questions.jsonl" "$(EVAL)/release-qa/releases.jsonl" predictions.jsonl
 

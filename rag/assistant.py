@@ -43,6 +43,9 @@ HOPELESS = 0.2
 UNWORDED = 0.25
 """What is left of the probability where the model, asked to word the answer, finds none or makes one up."""
 
+RELEASES = 6
+"""Releases whose sentences are read; all that were found where several have to answer or the newest does."""
+
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""
 
@@ -204,10 +207,11 @@ class Assistant:
             return self._empty(turn, part)
         if part.leans and asks_newest(part.window):
             found = [_of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
-        count = SEVERAL * self._sentences if part.several else self._sentences
         newest = asks_newest(part.window)
+        depth = None if newest or part.several else RELEASES
+        count = SEVERAL * self._sentences if part.several else self._sentences
         read = [
-            reader.evidence.read(part.question, hits, count, newest, window)
+            reader.evidence.read(part.question, hits[:depth], count, newest, window)
             for hits, window in zip(found, windows, strict=True)
         ]
         part.evidence = alternately(read, lambda item: item.sentence.id)

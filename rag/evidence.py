@@ -35,9 +35,6 @@ from index.terms import terms
 from rag.held_kinds import holds
 from rag.kinds import sought
 
-RELEASES = 6
-"""Releases whose sentences are read."""
-
 CHUNKS = 4
 """Chunks of each release whose sentences are read."""
 
@@ -101,7 +98,7 @@ class EvidenceReader:
     ) -> list[Evidence]:
         """The `count` sentences that fit the question and its window best, best first.
 
-        `newest`: all hits are read, and of the sentences that fit about as well as the best one the newest leads.
+        `newest`: of the sentences that fit about as well as the best one the newest leads.
         """
         asked = asked_words(question, self._lexicon)
         want = sought(question)
@@ -115,7 +112,7 @@ class EvidenceReader:
                 first=float(rank == 0),
                 outside=float(not in_window(window, f"{before} {sentence.text}", hit.release.date)),
             )
-            for rank, hit in enumerate(hits if newest else hits[:RELEASES])
+            for rank, hit in enumerate(hits)
             for before, sentence in self._sentences(hit)
         ]
         best = sorted(found, key=lambda item: -item.words - item.context - item.hit.score)[:READ]

@@ -44,5 +44,5 @@ def _questions(text: str) -> Iterator[str]:
 
 
 def _is_answered(question: str, reader: Reader) -> bool:
-    evidence = reader.evidence.read(question, reader.searcher.search(question), 8)
+    evidence = reader.evidence.read(question, reader.searcher.search(question, count=3), 8)
     return answerability.probability(answerability.features(question, evidence, reader.snapshot.lexicon)) >= LIKELY

@@ -3,7 +3,8 @@
     python -m tests.evaluation.retrieval FOLDER [--encoder NAME] [--cache FOLDER] [SET ...]
 
 Each set is indexed once under the cache folder; a later run encodes only what is new. Prints a Markdown table of the
-share of questions whose release is among the first 1, 5 and 10, with 95% intervals (Wilson) for ours.
+share of questions whose release is among the first 1, 5 and 10, with 95% intervals (Wilson), and then what is not as in
+the table that docs/evaluation.md holds. Release questions that ask for the newest or of a day are also counted apart.
 """
 
 import argparse
@@ -12,7 +13,7 @@ import math
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -27,9 +28,16 @@ from index.search import Searcher
 from index.settings import Settings
 from index.snapshots import SnapshotStore
 from index.terms import terms
+from tests.evaluation.committed import DOCUMENT, differences, table
 from tests.evaluation.retrieval_sets import SETS, Query, RetrievalSet, load
 
 DEPTH = 10
+DATED = ("latest", "date")
+"""Types of release questions that depend on days."""
+
+TABLE, KEYS = "retrieval", 3
+HEADING = "| set | questions | ranking | first | first 5 | first 10 | ms |\n| --- | --- | --- | --- | --- | --- | --- |"
+
 Ranking = Callable[[Query], Sequence[str]]
 
 
@@ -103,24 +111,37 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("sets", nargs="*", default=list(SETS))
+    parser.add_argument("sets", nargs="*", default=list(SETS), help=", ".join(name.replace(" ", "-") for name in SETS))
     parser.add_argument("--encoder", default=Settings().index.encoder)
     parser.add_argument("--cache", type=Path, default=Path(".communique/evaluation"))
     given = parser.parse_intermixed_args()
     loaded = Settings.load()
     settings = loaded.model_copy(update={"index": loaded.index.model_copy(update={"encoder": given.encoder})})
     encoder = open_encoder(settings)
-    _say(f"{given.encoder}, {date.today()}\n\n| set | questions | ranking | first | first 5 | first 10 | ms |")
-    _say("| --- | --- | --- | --- | --- | --- | --- |")
-    for name in given.sets:
+    _say(f"{given.encoder}, {date.today()}\n\n<!-- table: {TABLE} -->\n{HEADING}")
+    printed = ""
+    known = {name.replace(" ", "-"): name for name in SETS}
+    for name in (known.get(name, name) for name in given.sets):
         cases = load(name, given.folder)
-        if cases is None:
-            _say(f"| {name} | missing | | | | | |")
-            continue
         home = given.cache / f"{name.replace(' ', '-')}-{Path(given.encoder).name}"
-        searcher = indexed(cases, home, encoder, settings)
+        for row in _rows(cases, home, encoder, settings) if cases else [f"| {name} | missing | | | | | |"]:
+            _say(row)
+            printed += f"{row}\n"
+    _say("\nNot as in docs/evaluation.md:")
+    before = table(DOCUMENT.read_text(encoding="utf-8"), TABLE, KEYS)
+    now = table(f"<!-- table: {TABLE} -->\n{printed}", TABLE, KEYS)
+    _say("\n".join(differences(now, before, {"first": 0, "first 5": 1, "first 10": 2})) or "nothing")
+
+
+def _rows(cases: RetrievalSet, home: Path, encoder: Encoder, settings: Settings) -> Iterator[str]:
+    """The rows of one set, and of the part of it that depends on days."""
+    searcher = indexed(cases, home, encoder, settings)
+    for label, ranking in rankings(searcher, encoder).items():
+        yield _row(cases, label, ranking)
+    dated = [query for query in cases.queries if query.kind in DATED]
+    if dated:
         for label, ranking in rankings(searcher, encoder).items():
-            _say(_row(cases, label, ranking))
+            yield _row(RetrievalSet(f"{cases.name}, {' and '.join(DATED)}", [], dated), label, ranking)
 
 
 def _say(line: str) -> None:
