@@ -41,6 +41,9 @@ _PLACED = re.compile(
 )
 """What stands before the name of a place."""
 
+_BODIES = frozenset("department ministry office government administration embassy".split())
+"""With a country they name what somebody works for."""
+
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
 
 
@@ -78,7 +81,10 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
         new = [word for word in name.words if want.asked.isdisjoint(terms(word))]
         if not new:
             continue
-        if want.kind in (Kind.PERSON, Kind.NAME) and names_country(" ".join(new)):
+        left_out = _BODIES if want.kind is Kind.PERSON else frozenset[str]()
+        if want.kind in (Kind.PERSON, Kind.NAME) and names_country(
+            " ".join(word for word in new if word not in left_out)
+        ):
             continue
         if want.kind is Kind.PERSON and len(new) < len(name.words):
             continue  # The first name of somebody whom the question names.
