@@ -8,7 +8,7 @@ logistic function of features a person can check; the weights are in `evidence.j
     context   the same with the sentence before it and, at half weight, the title
     kind      whether it holds the kind of answer asked for: a number, a day, a country, a name
     first     whether its release is the best one
-    short     whether it has fewer than eight words, as headings and salutations have
+    short     whether it has fewer than eight words, as headings and salutations have, or is a subject line
     outside   whether neither its release was published in the window nor it or the sentence before states a day in it
 """
 
@@ -50,6 +50,9 @@ Item = TypeVar("Item")
 
 _INTRODUCES = re.compile(r":[\s“\"«]*$")
 """The end of a sentence that only introduces what follows it."""
+
+_HEADING = re.compile(r"^[A-Z]{4,}:")
+"""The subject line of a memorandum."""
 
 SHORT = 8
 """Words; a sentence with fewer is short."""
@@ -157,7 +160,7 @@ class _Candidate:
             "kind": self.kind,
             "first": self.first,
             "outside": self.outside,
-            "short": float(len(self.sentence.text.split()) < SHORT),
+            "short": float(len(self.sentence.text.split()) < SHORT or bool(_HEADING.match(self.sentence.text))),
         }
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))

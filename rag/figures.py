@@ -23,7 +23,8 @@ def missing_numbers(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Mi
         text = stated.text[claim.start : claim.end]
         if (claim.value == 1 and not text[0].isdigit()) or YEAR.fullmatch(text):
             continue  # "one" is as often a pronoun as a number; a year is a date
-        same = [other for other in known if claim.same(other)]
+        # "The fifth meeting" does not say that they met five times there.
+        same = [other for other in known if claim.same(other) and claim.ordinal == other.ordinal]
         if not same:
             if not _copied(stated, claim, evidence) and not _counted_names(stated, claim, evidence):
                 yield Missing(Kind.NUMBER, text)

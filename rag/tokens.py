@@ -31,6 +31,19 @@ _ABBREVIATIONS = (
     (re.compile(r"\b([Ww])on't\b"), r"\1ill not"),
     (re.compile(r"(?<=\w)n't\b"), " not"),
 )
+_IRREGULAR = """
+    lead:led meet:met speak:spoke,spoken hold:held take:took,taken give:gave,given go:went,gone make:made
+    send:sent build:built begin:began,begun bring:brought pay:paid sell:sold buy:bought win:won
+    grow:grew,grown write:wrote,written tell:told sit:sat stand:stood keep:kept lose:lost hear:heard
+    seek:sought think:thought run:ran draw:drew,drawn choose:chose,chosen break:broke,broken fight:fought
+    shoot:shot swear:swore,sworn strike:struck spend:spent lend:lent become:became come:came fall:fallen
+    fly:flew know:knew,known see:seen rise:risen drive:drove understand:understood
+    undertake:undertook,undertaken withdraw:withdrew,withdrawn
+"""
+"""Irregular forms of the verbs of news, which no stemmer knows: "will lead" is not "led"."""
+
+_BASES = {form: base for base, forms in (entry.split(":") for entry in _IRREGULAR.split()) for form in forms.split(",")}
+
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:'[^\W\d_]+)?")
 
 
@@ -70,5 +83,5 @@ def tokens(text: str) -> tuple[Token, ...]:
 def _word(word: str) -> tuple[str, str]:
     low = word.lower().removesuffix("'s")
     low = "".join(part for part in unicodedata.normalize("NFKD", low) if not unicodedata.combining(part))
-    stems = terms(word)
+    stems = terms(_BASES.get(low, word))
     return low, stems[0] if stems else ""
