@@ -49,6 +49,12 @@ RELEASES = 6
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""
 
+TRIED = 4
+"""Releases that are judged one by one, the newest first, where the latest is asked for."""
+
+SURE, AS_LIKELY = 0.85, 0.1
+"""A probability that ends the trying, and how much less likely than the best a newer release may be."""
+
 NEAREST = 3
 """Releases named beside a refusal."""
 
@@ -177,8 +183,7 @@ class Assistant:
         missing: list[Part] = []
         for part in turn.parts:
             if not part.reason:
-                odds = self._drafter.judge(part.question, part.evidence, stopped)
-                part.confidence = answerability.probability(part.features, odds)
+                self._judge(turn, part, stopped)
             if part.reason or part.confidence < self._threshold:
                 missing.append(part)
                 continue
@@ -195,6 +200,25 @@ class Assistant:
                 missing.append(part)
                 part.confidence *= UNWORDED
         yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
+
+    def _judge(self, turn: Turn, part: Part, stopped: Callable[[], bool]) -> None:
+        """How likely the evidence answers, with the model's say; for "the latest", the newest release that does alone.
+
+        Shown several calls with their days, a small model words any of them, so each release is judged by itself.
+        """
+        apart = _newest_apart(part.evidence) if asks_newest(part.window) and not part.several else []
+        found: list[float] = []
+        for own in apart if self._drafter.model else ():
+            found.append(self._likely(turn, part, own, stopped))
+            if found[-1] >= SURE:
+                break
+        likely = [place for place, odds in enumerate(found) if odds >= max(self._threshold, max(found) - AS_LIKELY)]
+        part.evidence = apart[likely[0]] if likely else part.evidence
+        part.confidence = found[likely[0]] if likely else self._likely(turn, part, part.evidence, stopped)
+
+    def _likely(self, turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> float:
+        features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
+        return answerability.probability(features, self._drafter.judge(part.question, evidence, stopped))
 
     def _find(self, turn: Turn, part: Part) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
@@ -215,8 +239,8 @@ class Assistant:
             for hits, window in zip(found, windows, strict=True)
         ]
         part.evidence = alternately(read, lambda item: item.sentence.id)
-        part.features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
-        part.confidence = answerability.probability(part.features)
+        features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
+        part.confidence = answerability.probability(features)
         return None if part.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
 
     def _empty(self, turn: Turn, part: Part) -> Reason:
@@ -257,6 +281,14 @@ class Assistant:
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,
         )
+
+
+def _newest_apart(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """The evidence of each of the releases that lead, in their order, where there are several."""
+    apart: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        apart.setdefault(item.release.id, []).append(item)
+    return list(apart.values())[:TRIED] if len(apart) > 1 else []
 
 
 def _of_release(hits: list[Hit], evidence: Sequence[Evidence]) -> list[Hit]:

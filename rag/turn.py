@@ -25,7 +25,6 @@ class Part:
     leans: bool = False
     hits: list[Hit] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
-    features: dict[str, float] = field(default_factory=dict)
     confidence: float = 0.0
     reason: Reason | None = None
     differing: list[Evidence] = field(default_factory=list)

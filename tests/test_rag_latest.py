@@ -1,0 +1,33 @@
+"""The latest is answered from the newest release that answers by itself, not from the one the model would word."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from rag.generation import Prompt
+from tests.fakes import FakeGenerator, built, opened, release
+
+CALLS = [
+    release("2024-01-26", "The envoy called the king. Wheat and rails were spoken of.", "2024-01-26", title="Call"),
+    release("2024-03-07", "The envoy called the king. They praised the harbour.", "2024-03-07", title="Call"),
+]
+QUESTION = "When did the envoy last call the king?"
+
+
+class Doubting(FakeGenerator):
+    """Finds the answer likely, but for prompts that hold `doubted`."""
+
+    doubted = "\0"
+
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+        return -3.0 if self.doubted in prompt.user else self.believed
+
+
+@pytest.mark.parametrize(("doubted", "day"), [("\0", "2024-03-07"), ("7 March", "2024-01-26")])
+def test_the_newest_release_that_answers_alone_is_told(home: Path, doubted: str, day: str) -> None:
+    built(home, *CALLS)
+    generator = Doubting("The envoy called the king on 26 January 2024.")
+    generator.doubted = doubted
+    answer = opened(home, generator, threshold=0.5).ask(QUESTION)
+    assert {citation.release_id for citation in answer.citations} == {day}
