@@ -28,6 +28,10 @@ _OWN = """US American Washington
 UK Britain British London
 Kazakhstan Kazakh Kazakhstani Astana
 Russia Russian Moscow Kremlin
+Turkey Turkish Türkiye Ankara
+Czechia Czech Prague
+Myanmar Burma Burmese
+Kosovo Kosovar Pristina
 EU European Brussels"""
 """Names the library has otherwise, or that the press uses otherwise."""
 
@@ -73,7 +77,12 @@ def country_of(term: str) -> int | None:
 
 def names_country(text: str) -> bool:
     """Whether a name is that of countries alone: "United States", "Saudi Arabian", but not "United Nations"."""
-    return all(term in _COMMON or country_of(term) is not None for term in terms(text))
+    words = terms(text)
+    is_named = any(country_of(term) is not None for term in words) or words in (
+        terms("United States"),
+        ["unit", "kingdom"],
+    )
+    return is_named and all(term in _COMMON or country_of(term) is not None for term in words)
 
 
 @lru_cache(maxsize=1)

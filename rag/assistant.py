@@ -52,7 +52,7 @@ SEVERAL = 2
 TRIED = 4
 """Releases that are judged one by one, the newest first, where the latest is asked for."""
 
-SURE, AS_LIKELY = 0.85, 0.1
+SURE, AS_LIKELY = 0.85, 0.08
 """A probability that ends the trying, and how much less likely than the best a newer release may be."""
 
 NEAREST = 3

@@ -38,6 +38,9 @@ BORNE = 0.75
 HALF = 0.5
 """Share of a drafted sentence's words that the evidence of its numbers must have."""
 
+ONE = "one"
+"""As often a pronoun as a number."""
+
 NOT_FOUND = "NOT FOUND"
 _FRAME = re.compile(
     r"^(?:the|this) (?:text|sentence|release) (?:states|says|mentions|indicates|explains) (?:that )?", re.I
@@ -206,11 +209,18 @@ def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> 
     want = sought(question)
     if want.kind not in (Kind.NUMBER, Kind.COUNT, Kind.SHARE, Kind.DURATION):
         return False
-    stated = read(strip_markers(sentence))
+    stated = read(strip_markers(sentence), next((item.release.date for item in evidence if item.release.date), None))
     new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
-    if not (new if want.kind in (Kind.NUMBER, Kind.COUNT) else holds(want, stated.text)):
+    new = [one for one in new if not one.ordinal and stated.text[one.start : one.end].lower() != ONE]
+    if not (new or holds(want, stated.text)):
         return True
-    known = {found.value for item in evidence for found in read(item.sentence.text, item.release.date).quantities}
+    told = [read(text, item.release.date) for item in evidence for text in (item.sentence.text, item.release.title)]
+    known = {
+        found.value
+        for reading in told
+        for found in reading.quantities
+        if reading.text[found.start : found.end].lower() != ONE
+    }
     return any(one.value not in known for one in new)
 
 

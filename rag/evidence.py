@@ -51,7 +51,7 @@ Item = TypeVar("Item")
 _INTRODUCES = re.compile(r":[\s“\"«]*$")
 """The end of a sentence that only introduces what follows it."""
 
-_HEADING = re.compile(r"^[A-Z]{4,}:")
+_HEADING = re.compile(r"^(?:SUBJECT|FROM|TO|FOR|DATE|MEMORANDUM)\b.*:?")
 """The subject line of a memorandum."""
 
 SHORT = 8

@@ -21,28 +21,44 @@ _PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
 _SHARE = re.compile(
     r"%|\b(?:per ?cent|half|third|quarter)|\b(?:процент|половин|треть|четверт|пайыз|жарты)", re.IGNORECASE
 )
+_SPELLED = re.compile(
+    r"\b(?:од(?:ин|на|но)|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|двадцать|тридцать|сорок|сто"
+    r"|бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|жүз)\b",
+    re.IGNORECASE,
+)
+"""Small numbers in words, Russian and Kazakh."""
+
 _SPAN = re.compile(
     r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|several|few|many|half)"
     r"[\s-](?:\w+[\s-])?(?:second|minute|hour|day|week|month|year|decade|centur)\w*"
-    r"|\b(?:until|through|as long as|indefinite|immediate|annual|permanent)\w*"
+    r"|\b(?:until|through|since|as long as|indefinite|immediate|annual|permanent)\w*|\bfrom\b.+\bto\b"
+    r"|\b\d[\d,.]*[\s-]?(?:km|kilomet|met(?:re|er)|mile)\w*"
     r"|\b\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|год|лет|күн|апта|ай|жыл)\w*|\bдо \d+",
     re.IGNORECASE,
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = re.compile(
     rf"\b(1\d|20)\d\ds?\b|\b\d{{1,2}}(?:th|st|nd|rd)? \w{{3,}}|\bcentury\b"
+    rf"|\b\d{{1,2}}(?::\d\d|(?::\d\d)?\s?[ap]\.?m\b)|\b(?:[A-Z][a-z]+day)\b|\b(?:days|weeks|months|years) ago\b"
     rf"|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
 )
 _PAST = re.compile(r"\bearlier\s*$", re.IGNORECASE)
 """Before a day it tells that the day is gone, though the year it is in is not: "earlier this year"."""
 
 _PLACED = re.compile(
-    r"(?:\b(?:in|at|near|outside|to|from|into|for|towards?|of|visit\w*)|,)\s+(?:the\s+|(?-i:[a-z])+\s+)?$", re.I
+    r"(?:\b(?:in|at|near|outside|to|from|into|for|towards?|of|off|on|across|around|visit\w*)|,)\s+(?:the\s+|(?-i:[a-z])+\s+)?$",
+    re.I,
 )
 """What stands before the name of a place."""
 
 _BODIES = frozenset("department ministry office government administration embassy".split())
 """With a country they name what somebody works for."""
+
+_UNITED = re.compile(r"\bUnited (States|Kingdom)\b")
+_SHORT = {"States": "USA", "Kingdom": "UK"}
+_TIMES = frozenset(terms("second minute hour day week month year decade century"))
+_SOME_DAY = date(2000, 1, 1)
+"""Of an undated text, only to read whether it states a day."""
 
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
 
@@ -54,22 +70,26 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
     """
     match want.kind:
         case Kind.NUMBER:
-            return any(not _is_year(quantity) for quantity in read(_PAIR.sub("they", text), published).quantities)
+            found = read(_PAIR.sub("they", text), published).quantities
+            return any(not _is_year(quantity) for quantity in found) or bool(_SPELLED.search(text))
         case Kind.COUNT:
             found = read(_PAIR.sub("they", text), published).quantities
-            return any(not (quantity.unit or _is_year(quantity)) for quantity in found)
+            counted = any(not (quantity.unit or _is_year(quantity)) for quantity in found)
+            return counted or bool(_SPELLED.search(text))
         case Kind.SHARE:
             return bool(_SHARE.search(text))
         case Kind.DURATION:
-            return bool(_SPAN.search(text))
+            times = any(quantity.noun in _TIMES for quantity in read(text, published).quantities)
+            return times or bool(_SPAN.search(text) or _SPELLED.search(text))
         case Kind.FUTURE if published:
             days = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
             return any(day.until > published for day in days)
         case Kind.TIME | Kind.FUTURE:
-            return bool(_DAY.search(text))
+            return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
         case Kind.COUNTRY if not _CYRILLIC.search(text):
-            return len({country_of(term) for term in terms(text) if term not in want.asked} - {None}) >= want.count
-        case Kind.COUNTRY | Kind.PERSON | Kind.NAME | Kind.PLACE:
+            named = terms(_UNITED.sub(lambda match: _SHORT[match[1]], text))
+            return len({country_of(term) for term in named if term not in want.asked} - {None}) >= want.count
+        case Kind.COUNTRY | Kind.ACTOR | Kind.PERSON | Kind.NAME | Kind.PLACE:
             return sum(1 for _ in _names(want, text, published)) >= want.count
     return True
 
@@ -86,9 +106,14 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
             " ".join(word for word in new if word not in left_out)
         ):
             continue
-        if want.kind is Kind.PERSON and len(new) < len(name.words):
+        if want.kind in (Kind.ACTOR, Kind.PERSON) and len(new) == 1 < len(name.words):
             continue  # The first name of somebody whom the question names.
-        placed = want.kind is not Kind.PLACE or _CYRILLIC.search(text) or _PLACED.search(reading.text[: name.start])
+        placed = (
+            want.kind is not Kind.PLACE
+            or name.opening
+            or _CYRILLIC.search(text)
+            or _PLACED.search(reading.text[: name.start])
+        )
         if placed:
             yield name
 

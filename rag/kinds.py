@@ -16,7 +16,7 @@ from rag.conversation import BEFORE
 class Kind(StrEnum):
     """The kind of answer a question asks for.
 
-    `COUNT` is a number that is neither money nor a share; `PERSON` is whoever acts, an institution too.
+    `COUNT` is a number that is neither money nor a share; `ACTOR` is whoever did it, a country or an institution too.
     """
 
     NUMBER = "number"
@@ -25,6 +25,7 @@ class Kind(StrEnum):
     DURATION = "duration"
     TIME = "time"
     FUTURE = "future"
+    ACTOR = "actor"
     PERSON = "person"
     COUNTRY = "country"
     PLACE = "place"
@@ -63,7 +64,9 @@ _NOUNS = {
 }
 _KINDS = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
 _NO_NOUN = (
-    "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|the|this|that|a|an|his|her|its|their|our|us"
+    "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|may|must|the|this|that|a|an|his|her|its|their"
+    "|our|us|happen|happens|happened|happening|took|takes|take|came|comes|made|makes|caused|causes|led|about|if|when|who"
+    "|with|for|from|by|after|before|during|since|last|next|else"
     "|of|to|in|on|at|and|or|he|she|they|it|we|you"
 )
 
@@ -83,15 +86,18 @@ _OPENING = 12
 
 _NAMED = re.compile(r"\bwhat (?:is|was|are|were) the names? of\b", re.IGNORECASE)
 _DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
-_COUNT = re.compile(r"\bhow many\b(?! (?:dollars|euros|pounds|per ?cent|[mb]illions?)\b)|\bқанша\b", re.IGNORECASE)
+_COUNT = re.compile(
+    r"\bhow many\b(?! (?:\w+ )?(?:dollars|euros|pounds|francs|roubles|rubles|tenge|yen|yuan|per ?cent|[mb]illions?)\b)",
+    re.IGNORECASE,
+)
 _WHAT_IS = re.compile(
     rf"\bwhat (?:is|was|are|were) the (?:[\w-]+ ){{0,3}}?(?P<noun>{_nouns(Kind.NUMBER, Kind.SHARE, Kind.TIME)})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|old|big|large|often|high|far|tall|deep|wide)\b|\b(?:сколько|қанша|неше)\b|\b(?:price|cost)\b"
+    r"\bhow (?:many|much|old|big|large|often|high|far|tall|deep|wide)\b|\b(?:сколько|қанша|неше)\b"
     r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
-    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b",
+    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)",
     re.IGNORECASE,
 )
 _TIME = re.compile(
@@ -99,16 +105,19 @@ _TIME = re.compile(
     r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
     re.IGNORECASE,
 )
+_NOT_FUTURE = re.compile(r"\b(?:what time|when (?:did|was|were|has|have|had))\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(will|planned|plans?|going to|due|scheduled|is .* to be|does .* (open|start|begin))\b|будет|откроется",
     re.IGNORECASE,
 )
-_PERSON = re.compile(
-    r"(?:^\W*|[,;:]\s*|\b(?:and|but|so|exactly|with|to|by|for|from|of|on|about|against)\s+)who\b"
-    r"|\b(?:whom|whose|кто|кого|кому|кем|кім)\b",
+_ACTOR = re.compile(
+    r"(?:^\W*|^\W*(?:at|in|on|during|after|before|of|under|according)\b[^,]*,\s*"
+    r"|\b(?:and|but|so|exactly|with|to|by|for|from|of|on|about|against)\s+)(?-i:[Ww]ho)\b|\b(?:кто|кем)\b",
     re.IGNORECASE,
 )
 """Not "the soldiers who went": there "who" asks nothing."""
+
+_PERSON = re.compile(r"\b(?:whom|whose|кого|кому|кім)\b", re.IGNORECASE)
 
 _PLACE = re.compile(
     r"^\W*(?:and |so |but )?where\b|\bwhere (?:did|was|were|will|is|are|does|do|has|have|had)\b"
@@ -116,15 +125,13 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(r"^\W*(?:and |so |but )?(?:why|how come|почему|зачем|неге)\b", re.IGNORECASE)
-_RATE = re.compile(r"\b(?:interest rate|percentage|per ?cent)\b", re.IGNORECASE)
-
 _WORDS = (
-    (_RATE, Kind.SHARE),
     (_DURATION, Kind.DURATION),
     (_COUNT, Kind.COUNT),
     (_NUMBER, Kind.NUMBER),
     (_TIME, Kind.TIME),
     (_PERSON, Kind.PERSON),
+    (_ACTOR, Kind.ACTOR),
     (_PLACE, Kind.PLACE),
     (_NAMED, Kind.NAME),
 )
@@ -145,7 +152,7 @@ looks after …") is told from a plural by the small word behind it."""
 def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
     alone = question.partition(BEFORE)[0]
-    which = _WHICH.search(alone)
+    which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None)
     count = _COUNTS.get((which["count"] or "").lower(), 1) if which else 1
     return Sought(_kind(alone, which), count, frozenset(term for group in expand(question) for term in group))
 
@@ -153,14 +160,20 @@ def sought(question: str) -> Sought:
 def _kind(question: str, which: re.Match[str] | None) -> Kind:
     if _REASON.search(question):
         return Kind.OTHER
-    if _TIME.search(question) and _FUTURE.search(question):
+    if _TIME.search(question) and _FUTURE.search(question) and not _NOT_FUTURE.search(question):
         return Kind.FUTURE
-    if what := _WHAT_IS.search(question):
+    what = _WHAT_IS.search(question)
+    if what and not _is_law(what):
         return _KINDS[what["noun"].lower()]
     told = next((kind for pattern, kind in _WORDS if pattern.search(question)), Kind.OTHER)
-    if which and told is not Kind.SHARE and (which.start() < _OPENING or told is Kind.OTHER):
+    if which and (which.start() < _OPENING or told is Kind.OTHER):
         return _KINDS[which["noun"].lower()]
     return told
+
+
+def _is_law(found: re.Match[str]) -> bool:
+    """Whether a bill is one that is signed, not "the bill for" something."""
+    return found["noun"].lower() in ("bill", "bills") and not found.string[found.end() :].startswith(" for")
 
 
 def asks_several(question: str) -> bool:

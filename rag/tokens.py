@@ -36,8 +36,8 @@ _IRREGULAR = """
     send:sent build:built begin:began,begun bring:brought pay:paid sell:sold buy:bought win:won
     grow:grew,grown write:wrote,written tell:told sit:sat stand:stood keep:kept lose:lost hear:heard
     seek:sought think:thought run:ran draw:drew,drawn choose:chose,chosen break:broke,broken fight:fought
-    shoot:shot swear:swore,sworn strike:struck spend:spent lend:lent become:became come:came fall:fallen
-    fly:flew know:knew,known see:seen rise:risen drive:drove understand:understood
+    shoot:shot swear:swore,sworn strike:struck spend:spent lend:lent become:became come:came fall:fell,fallen
+    fly:flew,flown know:knew,known see:seen rise:risen drive:drove,driven understand:understood
     undertake:undertook,undertaken withdraw:withdrew,withdrawn
 """
 """Irregular forms of the verbs of news, which no stemmer knows: "will lead" is not "led"."""
