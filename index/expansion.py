@@ -70,19 +70,28 @@ def _alternatives() -> dict[str, Alternatives]:
     return found
 
 
-def country_of(term: str) -> int | None:
-    """Which country a term names, by its name or its people: a number the same for all of one country's; or None."""
-    return _country_numbers().get(term)
+_UNIONS = {" ".join(terms(name)): short for name, short in (("United States", "usa"), ("United Kingdom", "uk"))}
+"""Countries whose name is made of words that name none by themselves."""
+
+
+def countries_in(text: str, but: Set[str] = frozenset()) -> set[int]:
+    """Which countries a text names, by their names or their people, as numbers; the terms `but` name none."""
+    found = (_country_numbers().get(term) for term in _country_terms(text) if term not in but)
+    return {number for number in found if number is not None}
 
 
 def names_country(text: str) -> bool:
     """Whether a name is that of countries alone: "United States", "Saudi Arabian", but not "United Nations"."""
-    words = terms(text)
-    is_named = any(country_of(term) is not None for term in words) or words in (
-        terms("United States"),
-        ["unit", "kingdom"],
+    return bool(countries_in(text)) and all(
+        term in _COMMON or term in _country_numbers() for term in _country_terms(text)
     )
-    return is_named and all(term in _COMMON or country_of(term) is not None for term in words)
+
+
+def _country_terms(text: str) -> list[str]:
+    joined = f" {' '.join(terms(text))} "
+    for union, short in _UNIONS.items():
+        joined = joined.replace(f" {union} ", f" {short} ")
+    return joined.split()
 
 
 @lru_cache(maxsize=1)

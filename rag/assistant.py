@@ -28,7 +28,7 @@ from rag.answers import (
 )
 from rag.disagreement import disagreement
 from rag.drafting import Drafter
-from rag.evidence import Evidence, alternately
+from rag.evidence import Evidence, alternately, by_release
 from rag.examples import examples
 from rag.library import Library, Reader
 from rag.notices import speaking
@@ -206,15 +206,19 @@ class Assistant:
 
         Shown several calls with their days, a small model words any of them, so each release is judged by itself.
         """
-        apart = _newest_apart(part.evidence) if asks_newest(part.window) and not part.several else []
+        apart = by_release(part.evidence)[:TRIED]
+        is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
         found: list[float] = []
-        for own in apart if self._drafter.model else ():
+        for own in apart if is_newest and self._drafter.model else ():
             found.append(self._likely(turn, part, own, stopped))
             if found[-1] >= SURE:
                 break
-        likely = [place for place, odds in enumerate(found) if odds >= max(self._threshold, max(found) - AS_LIKELY)]
-        part.evidence = apart[likely[0]] if likely else part.evidence
-        part.confidence = found[likely[0]] if likely else self._likely(turn, part, part.evidence, stopped)
+        line = max(self._threshold, max(found, default=0.0) - AS_LIKELY)
+        newest = next((place for place, likely in enumerate(found) if likely >= line), None)
+        if newest is None:
+            part.confidence = self._likely(turn, part, part.evidence, stopped)
+        else:
+            part.evidence, part.confidence = apart[newest], found[newest]
 
     def _likely(self, turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> float:
         features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
@@ -281,14 +285,6 @@ class Assistant:
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,
         )
-
-
-def _newest_apart(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
-    """The evidence of each of the releases that lead, in their order, where there are several."""
-    apart: dict[str, list[Evidence]] = {}
-    for item in evidence:
-        apart.setdefault(item.release.id, []).append(item)
-    return list(apart.values())[:TRIED] if len(apart) > 1 else []
 
 
 def _of_release(hits: list[Hit], evidence: Sequence[Evidence]) -> list[Hit]:

@@ -230,11 +230,13 @@ def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> li
     What it adds to the question's words, the answer it gives, must stand there.
     """
     added = set(terms(strip_markers(sentence))) - sought(question).asked
-    held = [len(added & _held(item)) for item in evidence]
-    own = [len(added.intersection(terms(item.sentence.text))) for item in evidence]
-    best = max(zip(held, own, strict=True), default=(0, 0))
-    place = list(zip(held, own, strict=True)).index(best) if evidence else 0
-    return [evidence[place]] if added and best[0] >= HALF * len(added) else []
+
+    def held(item: Evidence) -> tuple[int, int]:
+        """What of it the evidence has; of equals, the sentence that has it without its title leads."""
+        return len(added & _held(item)), len(added.intersection(terms(item.sentence.text)))
+
+    best = max(evidence, key=held, default=None)
+    return [best] if best and added and held(best)[0] >= HALF * len(added) else []
 
 
 def borne(text: str, support: Sequence[Evidence]) -> float:

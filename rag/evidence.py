@@ -33,12 +33,10 @@ from index.snapshots import Snapshot
 from index.stated_dates import stated_dates
 from index.terms import terms
 from rag.held_kinds import holds
-from rag.kinds import sought
+from rag.kinds import Sought, sought
 
 CHUNKS = 4
 """Chunks of each release whose sentences are read."""
-
-ALWAYS = Window()
 
 READ = 64
 """Sentences scored by meaning at most, the best by words: about a tenth of a second on two cores."""
@@ -51,8 +49,10 @@ Item = TypeVar("Item")
 _INTRODUCES = re.compile(r":[\s“\"«]*$")
 """The end of a sentence that only introduces what follows it."""
 
-_HEADING = re.compile(r"^(?:SUBJECT|FROM|TO|FOR|DATE|MEMORANDUM)\b.*:?")
+_HEADING = re.compile(r"^(?:SUBJECT|FROM|TO|FOR|DATE|MEMORANDUM)\b")
 """The subject line of a memorandum."""
+
+ALWAYS = Window()
 
 SHORT = 8
 """Words; a sentence with fewer is short."""
@@ -104,16 +104,14 @@ class EvidenceReader:
         `newest`: of the sentences that fit about as well as the best one the newest leads.
         """
         asked = asked_words(question, self._lexicon)
-        want = sought(question)
         found = [
             _Candidate(
                 sentence,
                 hit,
+                f"{before} {sentence.text}",
                 words=coverage(asked, sentence.text),
                 context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
-                kind=float(holds(want, sentence.text, hit.release.date)),
                 first=float(rank == 0),
-                outside=float(not in_window(window, f"{before} {sentence.text}", hit.release.date)),
             )
             for rank, hit in enumerate(hits)
             for before, sentence in self._sentences(hit)
@@ -124,7 +122,8 @@ class EvidenceReader:
         query = self._encoder.encode_queries([question])[0]
         texts = [f"{item.hit.release.title}\n{item.sentence.text}" for item in best]
         meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
-        scored = [item.scored(float(meaning)) for item, meaning in zip(best, meanings, strict=True)]
+        want = sought(question)
+        scored = [item.scored(float(meaning), want, window) for item, meaning in zip(best, meanings, strict=True)]
         ranked = sorted(scored, key=lambda evidence: -evidence.score)
         return (newest_first(ranked) if newest else ranked)[:count]
 
@@ -142,29 +141,31 @@ class EvidenceReader:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A sentence with its features but its meaning, which is computed for the best of them together."""
+    """A sentence `with_before` and the features by which the best are chosen; the rest is computed for these alone."""
 
     sentence: Sentence
     hit: Hit
+    with_before: str
     words: float
     context: float
-    kind: float
     first: float
-    outside: float
 
-    def scored(self, meaning: float) -> Evidence:
+    def scored(self, meaning: float, want: Sought, window: Window) -> Evidence:
+        """The sentence as evidence, with a likeness in `meaning` to the question."""
+        published = self.hit.release.date
+        is_kind = holds(want, self.sentence.text, published)
         values = {
             "meaning": meaning,
             "words": self.words,
             "context": self.context,
-            "kind": self.kind,
+            "kind": float(is_kind),
             "first": self.first,
-            "outside": self.outside,
+            "outside": float(not in_window(window, self.with_before, published)),
             "short": float(len(self.sentence.text.split()) < SHORT or bool(_HEADING.match(self.sentence.text))),
         }
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))
-        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score, bool(self.kind))
+        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score, is_kind)
 
 
 def in_window(window: Window, text: str, published: date | None) -> bool:
@@ -213,6 +214,14 @@ def coverage(asked: Sequence[Asked], text: str, title: str = "") -> float:
     """Share of the question's words that a sentence holds; those only in its title count half. 0 to 1."""
     inside, above = frozenset(terms(text)), frozenset(terms(title))
     return sum(word.share * max(word.found_in(inside), 0.5 * word.found_in(above)) for word in asked)
+
+
+def by_release(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
+    """The evidence of each release, in the order of the first of each."""
+    apart: dict[str, list[Evidence]] = {}
+    for item in evidence:
+        apart.setdefault(item.release.id, []).append(item)
+    return list(apart.values())
 
 
 def alternately(lists: Sequence[Sequence[Item]], identity: Callable[[Item], str]) -> list[Item]:

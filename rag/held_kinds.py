@@ -4,10 +4,10 @@
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
-from index.expansion import country_of, names_country
+from index.expansion import countries_in, names_country
 from index.stated_dates import stated_dates
 from index.terms import terms
 from rag.kinds import Kind, Sought
@@ -54,8 +54,6 @@ _PLACED = re.compile(
 _BODIES = frozenset("department ministry office government administration embassy".split())
 """With a country they name what somebody works for."""
 
-_UNITED = re.compile(r"\bUnited (States|Kingdom)\b")
-_SHORT = {"States": "USA", "Kingdom": "UK"}
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _SOME_DAY = date(2000, 1, 1)
 """Of an undated text, only to read whether it states a day."""
@@ -87,8 +85,7 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.TIME | Kind.FUTURE:
             return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
         case Kind.COUNTRY if not _CYRILLIC.search(text):
-            named = terms(_UNITED.sub(lambda match: _SHORT[match[1]], text))
-            return len({country_of(term) for term in named if term not in want.asked} - {None}) >= want.count
+            return len(countries_in(text, want.asked)) >= want.count
         case Kind.COUNTRY | Kind.ACTOR | Kind.PERSON | Kind.NAME | Kind.PLACE:
             return sum(1 for _ in _names(want, text, published)) >= want.count
     return True
@@ -101,21 +98,24 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
         new = [word for word in name.words if want.asked.isdisjoint(terms(word))]
         if not new:
             continue
-        left_out = _BODIES if want.kind is Kind.PERSON else frozenset[str]()
-        if want.kind in (Kind.PERSON, Kind.NAME) and names_country(
-            " ".join(word for word in new if word not in left_out)
-        ):
-            continue
-        if want.kind in (Kind.ACTOR, Kind.PERSON) and len(new) == 1 < len(name.words):
-            continue  # The first name of somebody whom the question names.
-        placed = (
-            want.kind is not Kind.PLACE
-            or name.opening
-            or _CYRILLIC.search(text)
-            or _PLACED.search(reading.text[: name.start])
-        )
-        if placed:
+        match want.kind:
+            case Kind.NAME:
+                fits = not names_country(" ".join(new))
+            case Kind.PERSON:
+                fits = not (_is_known_by_name(name, new) or names_country(" ".join(w for w in new if w not in _BODIES)))
+            case Kind.ACTOR:
+                fits = not _is_known_by_name(name, new)
+            case Kind.PLACE if not _CYRILLIC.search(text):
+                fits = name.opening or bool(_PLACED.search(reading.text[: name.start]))
+            case _:
+                fits = True
+        if fits:
             yield name
+
+
+def _is_known_by_name(name: Name, new: Sequence[str]) -> bool:
+    """Whether all that is new is the first name of somebody whom the question names."""
+    return len(new) == 1 < len(name.words)
 
 
 def _is_year(quantity: Quantity) -> bool:
