@@ -117,6 +117,7 @@ def missing_modality(stated: Reading, evidence: Sequence[Reading]) -> Iterator[M
     """What the evidence only expects, plans or thinks possible and the sentence states as done."""
     known = [cue for reading in evidence for cue in reading.hedged]
     yield from (Missing(Kind.MODALITY, text) for text in _dropped(stated, evidence, known, stated.hedged))
+    yield from (Missing(Kind.MODALITY, text) for text in _done(stated, evidence, known))
 
 
 def _overlap(cue: Cue, other: Cue) -> bool:
@@ -135,6 +136,19 @@ def _dropped(stated: Reading, evidence: Sequence[Reading], known: Sequence[Cue],
             continue
         if not any(_plain(reading, needed[0], known) for reading in evidence):
             yield f"{cue.words} {' '.join(needed)}"
+
+
+def _done(stated: Reading, evidence: Sequence[Reading], known: Sequence[Cue]) -> Iterator[str]:
+    """What is only expected of things that the sentence tells with another verb and no cue at all.
+
+    "Proposed the resolution for review" is not borne out by "intends to table a resolution for review".
+    """
+    for cue in known if not stated.hedged else ():
+        verb, things = cue.scope[:1], cue.scope[1:]
+        if len(things) < 2 or not stated.stem_set.issuperset(things) or not stated.stem_set.isdisjoint(verb):
+            continue
+        if not any(_plain(reading, thing, known) for reading in evidence for thing in things):
+            yield f"{cue.words} {' '.join(cue.scope)}"
 
 
 def _plain(reading: Reading, stem: str, known: Sequence[Cue]) -> bool:

@@ -162,6 +162,15 @@ def test_what_will_be_done_was_not_done_and_the_fifth_is_not_five() -> None:
     assert Kind.NUMBER in kinds(checked("They met five times in Oslo.", "It was their fifth meeting, in Oslo."))
 
 
+def test_an_intention_is_not_told_as_done_with_another_verb() -> None:
+    intended = "The ministry intends to table a resolution for review by the conference."
+    assert kinds(checked("The ministry proposed the resolution for review by the conference.", intended)) == {
+        Kind.MODALITY
+    }
+    both = f"{intended} The resolution was put to review at once."
+    assert checked("The ministry put the resolution to review.", both).supported
+
+
 def test_covered_counts_words_of_three_pieces() -> None:
     stated = read("Farmers sold apples, pears, plums and cherries.")
     pieces = [read(f"{fruit} grew.") for fruit in ("Apples", "Pears", "Plums", "Cherries")]
