@@ -33,7 +33,7 @@ _CUES = {
     ),
     Mood.HEDGED: re.compile(
         r"\b(?:may|might|could|possibl[ey]|perhaps|probably|potentially|reportedly|allegedly|purportedly"
-        r"|(?:plan|intend|hope|aim|seek|want|propose|expect|consider|attempt)(?:s|ed|ing)?(?= (?:to|on)\b)"
+        r"|(?:planned|plan|intend|hope|aim|seek|want|propose|expect|consider|attempt)(?:s|ed|ing)?(?= (?:to|on)\b)"
         r"|considering|planning(?= to\b)"
         r"|(?:is|are|was|were|been|be) (?:expected|scheduled|planned|set|due|slated)(?= to\b)|will|would|shall"
         r"|call(?:s|ed|ing)? (?:for|on)|urg(?:es|ed|ing)|should|must)\b"

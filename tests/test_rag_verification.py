@@ -167,6 +167,7 @@ def test_an_intention_is_not_told_as_done_with_another_verb() -> None:
     assert kinds(checked("The ministry proposed the resolution for review by the conference.", intended)) == {
         Kind.MODALITY
     }
+    assert checked("The ministry planned to table a resolution for review.", intended).supported
     both = f"{intended} The resolution was put to review at once."
     assert checked("The ministry put the resolution to review.", both).supported
 
