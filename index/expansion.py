@@ -32,6 +32,7 @@ Turkey Turkish Türkiye Ankara
 Czechia Czech Prague
 Myanmar Burma Burmese
 Kosovo Kosovar Pristina
+Ivoire Ivorian Ivory Abidjan
 EU European Brussels"""
 """Names the library has otherwise, or that the press uses otherwise."""
 

@@ -22,6 +22,9 @@ _DEED = re.compile(
 )
 """Words that are read as a finished deed; plural nouns look like verbs in the present, so those are left out."""
 
+_HOSTING = frozenset(terms("received hosted welcomed"))
+"""Deeds of one who has a guest: whoever received was not the guest, in whichever of these words it is told."""
+
 
 def misattributed(sentence: str, evidence: Sequence[str]) -> list[tuple[str, str]]:
     """Pairs of a name and the word it is wrongly read with; empty where the sentence keeps every doer."""
@@ -53,8 +56,9 @@ def _doers(words: list[tuple[str, bool]]) -> list[tuple[str, str]]:
 
 def _does(name: str, verb: str, words: list[tuple[str, bool]]) -> bool | None:
     """Whether the verb has this name nearest before it, or brought by "by" after it; None where the verb is missing."""
-    stem = terms(verb)
-    places = [place for place, (word, _) in enumerate(words) if terms(word) == stem]
+    stem = set(terms(verb))
+    meant = _HOSTING if stem & _HOSTING else stem
+    places = [place for place, (word, is_name) in enumerate(words) if not is_name and meant.intersection(terms(word))]
     if not places:
         return None
     wanted = terms(name)

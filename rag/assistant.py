@@ -229,7 +229,7 @@ class Assistant:
         reader = turn.reader
         # "In December and in June" asks of each time: the best of one must not crowd out the other.
         windows = part.window.parts or (part.window,)
-        found = [reader.searcher.search(part.question, window) for window in windows]
+        found = [reader.searcher.search(part.sought, window) for window in windows]
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
@@ -248,7 +248,7 @@ class Assistant:
         return None if part.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
 
     def _empty(self, turn: Turn, part: Part) -> Reason:
-        part.hits = turn.reader.searcher.search(part.question)
+        part.hits = turn.reader.searcher.search(part.sought)
         last = turn.reader.coverage.until
         is_after = last is not None and part.window.since is not None and part.window.since > last
         return Reason.AFTER_COVERAGE if is_after else Reason.EMPTY_WINDOW

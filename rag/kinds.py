@@ -49,7 +49,8 @@ _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "fiv
 
 _NOUNS = {
     Kind.NUMBER: "number numbers amount amounts price prices cost costs sum sums bill bills total totals figure figures"
-    " budget size value age",
+    " budget size value age volume turnover length width height depth distance speed temperature population toll"
+    " salary ransom debt deficit surplus revenue profit ceiling capacity",
     Kind.SHARE: "percentage percentages proportion percent rate rates",
     Kind.TIME: "day date year month time weekday century",
     Kind.COUNTRY: "country countries nation nations страна страны страну стране стран ел елде",

@@ -55,10 +55,19 @@ class Request:
     def parts(self, rewritten: str = "") -> list[Part]:
         """The things that are asked for, each as a question that stands alone, with its window."""
         window = self.window(rewritten)
+        history = () if rewritten else self.history
         asked = split((rewritten or self.question)[:LONGEST_QUESTION], window, self.now)
-        standing = zip(asked, _standing(asked, () if rewritten else self.history), strict=True)
         is_given = self.since or self.until
-        return [Part(alone, window if is_given else part.window, part.text, part.leans) for part, alone in standing]
+        return [
+            Part(
+                alone,
+                window if is_given else part.window,
+                part.text,
+                part.leans,
+                conversation.standalone(part.sought, history) if part.sought else alone,
+            )
+            for part, alone in zip(asked, _standing(asked, history), strict=True)
+        ]
 
 
 def _standing(parts: Sequence[Subquestion], history: History) -> list[str]:

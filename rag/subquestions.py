@@ -17,12 +17,14 @@ from rag.kinds import asks_several
 MOST = 3
 """Parts at most; a question of more is a list."""
 
-SHORTEST = 3
-"""Words of a clause that asks something by itself: "who spoke there", but not "when"."""
+SHORTEST, TELLING = 3, 2
+"""Words of a clause that asks something by itself, and how many of them must tell what about where it has no auxiliary
+verb: "when did they speak", but not "when" or "at what time"."""
 
 _WH = r"(?:which|what|who|whom|whose|when|where|why|how (?:many|much|long|often|large|big|old))"
+_AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can)"
 _CLAUSES = re.compile(
-    rf"^(?P<first>.*\b{_WH}\b.+?|(?:did|does|do|has|have|had|is|are|was|were|will|can)\b.+?),? "
+    rf"^(?P<first>.*\b{_WH}\b.+?|{_AUXILIARY}\b.+?),? "
     rf"and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of) )?{_WH}\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -51,11 +53,16 @@ _PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b
 
 @dataclass(frozen=True)
 class Subquestion:
-    """One of the things asked for, as a question, with its window; `leans`: it needs the part before to be read."""
+    """One of the things asked for, as a question, with its window.
+
+    `leans`: it needs the part before to be read. `sought`: what to search for, the whole question where both clauses ask
+    about one thing, or "" for the text.
+    """
 
     text: str
     window: Window
     leans: bool = False
+    sought: str = ""
 
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
@@ -68,7 +75,7 @@ def split(question: str, window: Window, now: date) -> list[Subquestion]:
 
 def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     match = _CLAUSES.match(question.strip())
-    if not match or len(match["first"].split()) < SHORTEST:
+    if not match or len(match["first"].split()) < SHORTEST or not _tells(match["first"]):
         return []
     first, second = (_asked(match[name]) for name in ("first", "second"))
     before, after = find_window(first, now), find_window(second, now)
@@ -79,11 +86,15 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     if window.latest:
         before = _latest(before)
     if not (after.since or after.until):
-        return [Subquestion(first, before), Subquestion(second, before, leans=True)]
+        return [Subquestion(first, before, sought=question), Subquestion(second, before, leans=True, sought=question)]
     if len(terms(outside_words(second, after))) < 2:  # "… and how many by mid-February?": the same of another time.
         same = outside_words(first, before).rstrip(" ?")
         return [Subquestion(first, before), Subquestion(_asked(f"{same} {after.words}"), after)]
     return [Subquestion(first, before), Subquestion(second, after, leans=True)]
+
+
+def _tells(clause: str) -> bool:
+    return len(terms(clause)) >= TELLING or bool(re.search(rf"\b{_AUXILIARY}\b", clause, re.IGNORECASE))
 
 
 def _times(question: str, window: Window) -> list[Subquestion]:
@@ -111,6 +122,8 @@ def _names(question: str, window: Window) -> list[Subquestion]:
     match = _NAMES.search(question)
     if not match or _PARTNERS.search(question) or not (match["again"] or asks_several(question)):
         return []
+    if match["again"] and match["again"].lower().split() != match["prep"].lower().split():
+        return []  # "The summit in Kyiv and to the swearing-in": the second name is joined to something before.
     is_body = _BODY.search(question[: match.start()])
     if not match["again"] and (is_body or match["two"].removeprefix("the ").startswith(_SECOND_HALVES)):
         return []

@@ -15,14 +15,15 @@ from rag.library import Reader
 class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
-    `leans`: it asks on about what the part before found. `reason`: why it is refused without the model. `differing`:
-    evidence of releases that give different answers.
+    `leans`: it asks on about what the part before found. `sought`: what is searched for. `reason`: why it is refused
+    without the model. `differing`: evidence of releases that give different answers.
     """
 
     question: str
     window: Window
     asked: str
-    leans: bool = False
+    leans: bool
+    sought: str
     hits: list[Hit] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     confidence: float = 0.0

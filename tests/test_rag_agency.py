@@ -19,6 +19,8 @@ OPENING = "The Center may be located in the UN Plaza, a building inaugurated by 
         ("President Tokayev inaugurated the building in 2019.", OPENING, []),
         ("The building was inaugurated by President Tokayev.", OPENING, []),
         ("Umarov inaugurated the building.", OPENING, [("Umarov", "inaugurated")]),
+        ("Umarov hosted Minister Lund.", "Minister Lund received Mr Umarov in Oslo.", [("Umarov", "hosted")]),
+        ("Minister Lund hosted Umarov.", "Minister Lund received Mr Umarov in Oslo.", []),
         ("Umarov praised the initiative.", LAUNCH, []),  # another word for the deed is not this rule's to judge
     ],
 )

@@ -55,6 +55,9 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
     "question",
     [
         "What did Lund and Horvat discuss?",
+        "At what time and for how long were the ferries held in port?",
+        "How many ships, and how many crews, were listed on 29 July 2022?",
+        "Who headed the delegations to the summit in Oslo and to the president's swearing-in?",
         "What was said in the talks between Norway and Sweden?",
         "Which agreements were signed with the Ministry of Foreign Affairs and Trade?",
         "Which ambassadors were sent to Bosnia and Herzegovina?",
@@ -79,3 +82,9 @@ def test_a_second_clause_without_a_time_keeps_the_first_one_and_leans_on_it() ->
     assert second.window == first.window
     assert (first.leans, second.leans) == (False, True)
     assert first.window.latest
+
+
+def test_two_clauses_about_one_thing_are_searched_for_together() -> None:
+    question = "Who takes over the seat in London, and on what date does she start?"
+    assert [part.sought for part in parts(question)] == [question, question]
+    assert [part.sought for part in parts("Who spoke in Oslo in May 2024, and who spoke in Lund in June 2024?")] == ["", ""]
