@@ -1,20 +1,22 @@
 """Other words for the question's words: a ministry writes "Czech Republic" and "call", a reader "Prague" and "phone".
 
 Countries come from the countryinfo library (name, demonym, capital, which the press uses for the government); the
-vocabulary of diplomacy is the small list `expansion.txt`; the acronyms are those that the releases spell out. A group
-of alternatives counts once, by its best member, so a question never gains by saying one thing twice.
+vocabulary of diplomacy is the small list `expansion.txt`, regions are in `regions.txt`; the acronyms are those that the
+releases spell out. A group of alternatives counts once, by its best member, so a question never gains by saying one
+thing twice.
 """
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
 from index.acronyms import Acronyms
 from index.terms import terms
 
-SYNONYM, CAPITAL, SPELLED = 0.7, 0.5, 0.9
-"""How much an alternative counts beside the question's own word; a capital is also a city where things happen, and an
-acronym is what it stands for."""
+SYNONYM, CAPITAL, SPELLED, MEMBER = 0.7, 0.5, 0.9, 0.4
+"""How much an alternative counts beside the question's own word; a capital is also a city where things happen, an
+acronym is what it stands for, and any country of a region may be the one that is meant."""
 
 # Words of country names that name no country by themselves.
 _COMMON = frozenset(
@@ -47,6 +49,10 @@ def expand(question: str, acronyms: Acronyms | None = None) -> list[Alternatives
     """
     words = terms(question)
     groups = {term: _alternatives().get(term, {}) | {term: 1.0} for term in dict.fromkeys(words)}
+    for region in regions_in(words):
+        # "American" in "South American" is not of the United States.
+        groups |= {term: {term: 1.0} for term in region.words[:-1]}
+        groups[region.words[-1]] = dict.fromkeys(region.members, MEMBER) | {region.words[-1]: 1.0}
     if acronyms:
         for term, group in groups.items():
             group |= dict.fromkeys(acronyms.long_forms.get(term, ()), SPELLED)
@@ -54,6 +60,45 @@ def expand(question: str, acronyms: Acronyms | None = None) -> list[Alternatives
             for word in phrase:
                 groups[word].setdefault(short, SPELLED)
     return list(groups.values())
+
+
+@dataclass(frozen=True)
+class Region:
+    """The words that name a region, and the terms that name its countries; their numbers are as in `countries_in`."""
+
+    words: tuple[str, ...]
+    members: frozenset[str]
+    countries: frozenset[int]
+
+
+def regions_in(words: Sequence[str]) -> list[Region]:
+    """The regions that a text names, given its terms."""
+    text = f" {' '.join(words)} "
+    found = []
+    for region in _regions():
+        name = f" {' '.join(region.words)} "
+        if name in text:
+            found.append(region)
+            text = text.replace(name, " ")
+    return found
+
+
+@lru_cache(maxsize=1)
+def _regions() -> list[Region]:
+    """All regions, those with the most words first."""
+    from countryinfo import all_countries
+
+    groups = list(_countries())
+    lines = (files("index") / "regions.txt").read_text(encoding="utf-8").splitlines()
+    named = [line.partition(":")[::2] for line in lines if not line.startswith("#")]
+    for names, continent in (("african, africa", "Africa"), ("asian, asia", "Asia")):
+        named.append((names, ",".join(each.name() for each in all_countries() if each.region() == continent)))
+    found = []
+    for names, countries in named:
+        numbers = frozenset(number for country in countries.split(",") for number in countries_in(country))
+        members = frozenset(term for number in numbers for term, weight in groups[number].items() if weight >= SYNONYM)
+        found += [Region(tuple(terms(name)), members, numbers) for name in names.split(",")]
+    return sorted(found, key=lambda region: -len(region.words))
 
 
 def stands(alternative: str, inside: Set[str]) -> bool:
@@ -122,6 +167,7 @@ def _countries() -> Iterator[Alternatives]:
         taken.update(names)
         seat = country.capital() or ""
         capital = terms(seat[0] if isinstance(seat, list) else seat)
-        yield dict.fromkeys(names, SYNONYM) | dict.fromkeys(capital if len(capital) == 1 else [], CAPITAL)
+        # Luxembourg is both, and then the country.
+        yield dict.fromkeys(capital if len(capital) == 1 else [], CAPITAL) | dict.fromkeys(names, SYNONYM)
     for line in _OWN.splitlines():
         yield dict.fromkeys(terms(line), SYNONYM)

@@ -115,11 +115,12 @@ class Drafter:
     ) -> Iterator[SentenceReady]:
         """Verified sentences with the citations that appear in them for the first time, added to `draft`.
 
-        `several`: the question asks for things that several releases may hold, so each is quoted once. `differing`:
-        evidence that must be cited whatever else is. Nothing is yielded where the model finds no answer or has to make
-        one up. Raises Cancelled soon after `stopped()` turns true.
+        `several`: the question asks for things that several releases may hold, so each is quoted once, and more of them
+        where it does not say how many things. `differing`: evidence that must be cited whatever else is. Nothing is
+        yielded where the model finds none or has to make one up. Raises Cancelled soon after `stopped()` turns true.
         """
-        room = draft.room(SPREAD_WORDS if several else SHOWN_WORDS)
+        is_list = several and sought(question).count == 1
+        room = draft.room(SPREAD_WORDS if is_list else SHOWN_WORDS)
         meant: list[Evidence] = []
         for sentence in self._worded(question, evidence, stopped):
             if not room.shown and is_no_answer(sentence, question, evidence[:READ]):

@@ -54,6 +54,9 @@ _PLACED = re.compile(
 _BODIES = frozenset("department ministry office government administration embassy".split())
 """With a country they name what somebody works for."""
 
+ACRONYM = 5
+"""Letters at most of a name in capitals that is no person's."""
+
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _SOME_DAY = date(2000, 1, 1)
 """Of an undated text, only to read whether it states a day."""
@@ -85,7 +88,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.TIME | Kind.FUTURE:
             return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
         case Kind.COUNTRY if not _CYRILLIC.search(text):
-            return len(countries_in(text, want.asked)) >= want.count
+            found_countries = countries_in(text, want.asked)
+            return len(found_countries & want.region if want.region else found_countries) >= want.count
         case Kind.COUNTRY | Kind.ACTOR | Kind.PERSON | Kind.NAME | Kind.PLACE:
             return sum(1 for _ in _names(want, text, published)) >= want.count
     return True
@@ -102,7 +106,9 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
             case Kind.NAME:
                 fits = not names_country(" ".join(new))
             case Kind.PERSON:
-                fits = not (_is_known_by_name(name, new) or names_country(" ".join(w for w in new if w not in _BODIES)))
+                is_country = names_country(" ".join(w for w in new if w not in _BODIES))
+                is_acronym = text[name.start : name.end].isupper() and name.end - name.start <= ACRONYM
+                fits = not (_is_known_by_name(name, new) or is_country or is_acronym)
             case Kind.ACTOR:
                 fits = not _is_known_by_name(name, new)
             case Kind.PLACE if not _CYRILLIC.search(text):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from index.expansion import expand
+from index.expansion import MEMBER, expand, regions_in
+from index.terms import terms
 from rag.conversation import BEFORE
 
 
@@ -37,12 +38,14 @@ class Kind(StrEnum):
 class Sought:
     """What a question asks for: things of a kind, how many of them ("which three …"), that are not `asked` words.
 
-    `asked` are the terms of the question and of what may stand for them.
+    `asked` are the terms of the question and of what may stand for them. `region`: the numbers of the countries one of
+    which is asked for, as in "which African country", or none.
     """
 
     kind: Kind
     count: int = 1
     asked: frozenset[str] = frozenset()
+    region: frozenset[int] = frozenset()
 
 
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
@@ -86,6 +89,10 @@ _OPENING = 12
 """Characters before "which" that leave it the question's own word: "Over which …", "And in which …"."""
 
 _NAMED = re.compile(r"\bwhat (?:is|was|are|were) the names? of\b", re.IGNORECASE)
+_NAMED_PERSON = re.compile(
+    rf"{_NAMED.pattern} (?:\w+ ){{0,3}}?(?:{_nouns(Kind.PERSON)}|citizen|girl|boy|child|soldier|suspect|victim)s?\b",
+    re.I,
+)
 _DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"\bhow many\b(?! (?:\w+ )?(?:dollars|euros|pounds|francs|roubles|rubles|tenge|yen|yuan|per ?cent|[mb]illions?)\b)",
@@ -134,6 +141,7 @@ _WORDS = (
     (_PERSON, Kind.PERSON),
     (_ACTOR, Kind.ACTOR),
     (_PLACE, Kind.PLACE),
+    (_NAMED_PERSON, Kind.PERSON),
     (_NAMED, Kind.NAME),
 )
 
@@ -149,13 +157,19 @@ _SEVERAL = re.compile(
 looks after …") is told from a plural by the small word behind it."""
 
 
+_RELATIVE = re.compile(r"(?<!and )\b(?:in|on|at|to|for|of|by|with|from|under|through|during|after)\s*$", re.IGNORECASE)
+
+
 @lru_cache(maxsize=256)
 def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
     alone = question.partition(BEFORE)[0]
     which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None)
     count = _COUNTS.get((which["count"] or "").lower(), 1) if which else 1
-    return Sought(_kind(alone, which), count, frozenset(term for group in expand(question) for term in group))
+    asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
+    # Of "which African country" the region stands between the question word and its noun.
+    regions = regions_in(terms(which.group())) if which else []
+    return Sought(_kind(alone, which), count, asked, frozenset(n for region in regions for n in region.countries))
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:
@@ -178,5 +192,15 @@ def _is_law(found: re.Match[str]) -> bool:
 
 
 def asks_several(question: str) -> bool:
-    """Whether a question asks for several things, which several releases may hold."""
-    return bool(_SEVERAL.search(question))
+    """Whether a question asks for several things, which several releases may hold.
+
+    Behind a preposition in its midst "which" asks nothing: "the quarter for which figures are out".
+    """
+    return any(
+        not (
+            match[0].lower().startswith("which")
+            and match.start() > _OPENING
+            and _RELATIVE.search(question[: match.start()])
+        )
+        for match in _SEVERAL.finditer(question)
+    )

@@ -55,8 +55,8 @@ _PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b
 class Subquestion:
     """One of the things asked for, as a question, with its window.
 
-    `leans`: it needs the part before to be read. `sought`: what to search for, the whole question where both clauses ask
-    about one thing, or "" for the text.
+    `leans`: it needs the part before to be read. `sought`: what to search for, the whole question where both clauses
+    ask about one thing, or "" for the text.
     """
 
     text: str
