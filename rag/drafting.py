@@ -29,8 +29,9 @@ from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.reading import read
 from rag.verification import EvidenceText, check
 
-READ = 8
-"""Evidence sentences the model sees: a second more of reading than with four, and more questions answered right."""
+JUDGED, READ = 4, 8
+"""Evidence sentences the model sees when it judges and when it words. Of more it believes too readily that they answer;
+the wording finds the answer in them more often, at a second more of reading."""
 
 BORNE = 0.75
 """Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
@@ -102,7 +103,7 @@ class Drafter:
         """The model's log-odds that the best evidence states the answer; None without a model."""
         if not self._generator:
             return None
-        return self._generator.odds(Prompt(self._system, user_words(question, evidence[:READ], self._judge)), stopped)
+        return self._generator.odds(Prompt(self._system, user_words(question, evidence[:JUDGED], self._judge)), stopped)
 
     def draft(
         self,
