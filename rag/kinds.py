@@ -57,7 +57,8 @@ _NOUNS = {
     Kind.SHARE: "percentage percentages proportion percent rate rates",
     Kind.TIME: "day date year month time weekday century",
     Kind.COUNTRY: "country countries nation nations страна страны страну стране стран ел елде",
-    Kind.PLACE: "city cities town towns village capital place places venue location airport port region province island"
+    Kind.PLACE: "city cities town towns village villages capital capitals place places venue venues location locations"
+    " airport airports port ports region regions province provinces island islands"
     " город городе города городах қала қалада",
     Kind.PERSON: "leader leaders head heads minister ministers president presidents premier chancellor king queen ruler"
     " rulers official officials winner politician politicians diplomat diplomats secretary secretaries general adviser"

@@ -21,7 +21,7 @@ CLOSE, FAR = 2.0, 5.0
 SHOWN_WORDS = 115
 """Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
 
-SPREAD, SPREAD_WORDS, SPREAD_FAR = 8, 180, 3.5
+SPREAD, SPREAD_WORDS, SPREAD_FAR = 8, 180, 2.5
 """Releases quoted at most, words in all, and log-odds behind the best, where a question asks for several things."""
 
 
