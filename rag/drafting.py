@@ -30,8 +30,8 @@ from rag.reading import read
 from rag.verification import EvidenceText, check
 
 JUDGED, READ = 4, 8
-"""Evidence sentences the model sees when it judges and when it words. Of more it believes too readily that they answer;
-the wording finds the answer in them more often, at a second more of reading."""
+"""Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
+believes too readily that they answer; the wording finds the answer in them more often, at a second more of reading."""
 
 BORNE = 0.75
 """Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
@@ -123,13 +123,14 @@ class Drafter:
         is_list = several and sought(question).count == 1
         room = draft.room(SPREAD_WORDS if is_list else SHOWN_WORDS)
         meant: list[Evidence] = []
-        for sentence in self._worded(question, evidence, stopped):
-            if not room.shown and is_no_answer(sentence, question, evidence[:READ]):
+        seen = in_view(evidence)
+        for sentence in self._worded(question, seen, stopped):
+            if not room.shown and is_no_answer(sentence, question, seen):
                 return
             is_answer = room.shown or holds(sought(question), strip_markers(sentence))
-            ready = verified(sentence, question, evidence[:READ], draft.numbered) if is_answer else None
+            ready = verified(sentence, question, seen, draft.numbered) if is_answer else None
             if ready is None:
-                meant.extend(pointed_at(sentence, question, evidence[:READ]))
+                meant.extend([] if is_list else pointed_at(sentence, question, seen))
             elif ready.sentence not in (shown.sentence for shown in draft.shown):
                 yield draft.add(ready, room)
         for item in [*differing, *([] if room.shown else meant[:1])]:
@@ -142,12 +143,21 @@ class Drafter:
         if not self._generator:
             return iter(())
         # The judge's prompt and this one begin alike, so the model reads only the last line anew.
-        prompt = Prompt(self._system, user_words(question, evidence[:READ], self._answer))
+        prompt = Prompt(self._system, user_words(question, evidence, self._answer))
         return drafted(self._generator.generate(prompt, self._max_tokens, stopped))
 
 
 def _prompt(name: str) -> str:
     return (files("rag") / "prompts" / f"{name}.txt").read_text(encoding="utf-8").strip()
+
+
+def in_view(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that the model words an answer from: the best few, and more of the release that leads them.
+
+    Of other releases more would lead it astray, where a fact of the best one may stand in any of its sentences.
+    """
+    further = [item for item in evidence[JUDGED:] if item.release.id == evidence[0].release.id]
+    return [*evidence[:JUDGED], *further][:READ]
 
 
 def _waiting(places: Iterator[int], stopped: Callable[[], bool]) -> Iterator[Progress]:

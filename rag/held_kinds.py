@@ -42,6 +42,11 @@ _DAY = re.compile(
     rf"|\b\d{{1,2}}(?::\d\d|(?::\d\d)?\s?[ap]\.?m\b)|\b(?:[A-Z][a-z]+day)\b|\b(?:days|weeks|months|years) ago\b"
     rf"|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
 )
+_CALENDAR = frozenset(_MONTHS.lower().split("|")) | frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday".split()
+)
+"""Written as names, but nobody's and no place's."""
+
 _PAST = re.compile(r"\bearlier\s*$", re.IGNORECASE)
 """Before a day it tells that the day is gone, though the year it is in is not: "earlier this year"."""
 
@@ -99,7 +104,7 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
     """The names of a text that the question does not hold and that may be what it asks for."""
     reading = read(text, published)
     for name in reading.names:
-        new = [word for word in name.words if want.asked.isdisjoint(terms(word))]
+        new = [word for word in name.words if want.asked.isdisjoint(terms(word)) and word not in _CALENDAR]
         if not new:
             continue
         match want.kind:

@@ -56,7 +56,7 @@ class Subquestion:
     """One of the things asked for, as a question, with its window.
 
     `leans`: it needs the part before to be read. `sought`: what to search for, the whole question where both clauses
-    ask about one thing, or "" for the text.
+    ask about one thing, or "" for the text itself.
     """
 
     text: str
@@ -86,7 +86,8 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     if window.latest:
         before = _latest(before)
     if not (after.since or after.until):
-        return [Subquestion(first, before, sought=question), Subquestion(second, before, leans=True, sought=question)]
+        together = "" if before.latest else question  # The newest call is looked for by itself.
+        return [Subquestion(first, before, sought=together), Subquestion(second, before, leans=True, sought=together)]
     if len(terms(outside_words(second, after))) < 2:  # "… and how many by mid-February?": the same of another time.
         same = outside_words(first, before).rstrip(" ?")
         return [Subquestion(first, before), Subquestion(_asked(f"{same} {after.words}"), after)]

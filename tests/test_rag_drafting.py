@@ -8,7 +8,7 @@ from index.chunking import sentences
 from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
-from rag.drafting import Drafter, drafted, names_meet, user_words
+from rag.drafting import JUDGED, READ, Drafter, drafted, in_view, names_meet, user_words
 from rag.evidence import Evidence
 from rag.quoting import Draft
 from tests.fakes import FakeGenerator, release
@@ -188,3 +188,22 @@ def test_a_name_that_answers_stands_with_the_other_names(draft: str, question: s
     told = release("staff", "Of the staff, seven died in Gaza, an American among them. He thanked Chef José Andrés.")
     support = [Evidence(sentence, told, 0.9, 0.9, 0.9) for sentence in sentences(told)]
     assert names_meet(draft, question, support) is meet
+
+
+def test_a_wording_sees_more_of_the_best_release_than_of_others() -> None:
+    other = release("other", "It rained. It snowed. It froze. It thawed. It blew.", "2024-03-08", title="Weather")
+    others = [Evidence(sentence, other, 0.5, 0.5, 0.5) for sentence in sentences(other)]
+    mixed = [EVIDENCE[0], *others, EVIDENCE[1], EVIDENCE[2]]
+    assert in_view(mixed) == [*mixed[:JUDGED], EVIDENCE[1], EVIDENCE[2]]
+    assert len(in_view([EVIDENCE[0]] * (2 * READ))) == READ
+
+
+def test_a_wording_without_the_kind_of_answer_asked_for_is_not_shown() -> None:
+    def said(question: str) -> list[str]:
+        answers = Drafter(FakeGenerator("The new plant opened in Almaty on Monday."), 64).draft(
+            question, EVIDENCE, never, Draft()
+        )
+        return [ready.sentence.text for ready in answers if not is_quotation(ready)]
+
+    assert said("When did the new plant open in Almaty?") == ["The new plant opened in Almaty on Monday."]
+    assert said("Who opened the new plant in Almaty?") == []

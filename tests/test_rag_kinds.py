@@ -82,6 +82,7 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Whom did Lund meet?", "Lund met the Norwegian delegation.", False),
         ("What is the name of the woman who was taken?", "The FDFA knows that a woman was taken in Mali.", False),
         ("What is the name of the woman who was taken?", "Ms Berg was taken in Mali.", True),
+        ("Who opened the plant?", "The plant opened on Monday, 3 March.", False),
         ("Which West African country signed?", "They signed with Côte d’Ivoire.", True),
         ("Which West African country signed?", "They signed with France.", False),
         ("Who condemned the attack?", "Germany and France condemned the attack.", True),

@@ -87,6 +87,7 @@ def test_a_second_clause_without_a_time_keeps_the_first_one_and_leans_on_it() ->
 def test_two_clauses_about_one_thing_are_searched_for_together() -> None:
     question = "Who takes over the seat in London, and on what date does she start?"
     assert [part.sought for part in parts(question)] == [question, question]
+    assert [part.sought for part in parts("When was the last call, and which port was named there?")] == ["", ""]
     assert [part.sought for part in parts("Who spoke in Oslo in May 2024, and who spoke in Lund in June 2024?")] == [
         "",
         "",
