@@ -178,6 +178,8 @@ def season(match: Match) -> Period | None:
         return None  # "did prices fall last year"
     if match.codes[match.start] == "y" and match.left() == "X":
         return None  # "the Beijing 2022 Winter Games"
+    if match.codes[match.start] == "y" and match.right[:1] == "X" and item.text[0].isupper():
+        return None  # "the 2020 Summer Olympics"
     return dated(match, lambda year: periods.season(year, item.value))
 
 

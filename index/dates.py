@@ -16,7 +16,8 @@ What the words mean, where people differ:
 - "Since 5 May" includes the day, "after 5 May" does not; "until", "by" and "as of" include it, "before" does not.
   Russian «до» and Kazakh «дейін» alone are "before", at the end of a range they include the day.
 - 05/06/2024 is 5 June: the day first, unless only the other way is a date.
-- "By 2030" and "the goal for 2030", when that lies ahead, name a target: the time of no release, so no window.
+- "By 2030" and "the goal for 2030", when that lies ahead, name a target: the time of no release, so no window; nor is
+  May one in "he said he would travel there in May".
 - A year in a name ("Vision 2030", "the 2015 Paris Agreement", all that stands in quotation marks) is no window.
 - One period inside another narrows ("in 2023 … in March") unless "and" joins them; other periods give their hull.
 """
@@ -87,6 +88,9 @@ BEFORE = re.compile(r"BD?@|@[<G]")
 UNTIL = re.compile(r"TD?@")
 PLAIN = re.compile(r"@")
 
+FORESEEN = re.compile(r"\bwould(?:\s+[\w’'-]+){1,4}\s+$", re.IGNORECASE)
+"""Before a time that somebody looked ahead to: "he said he would travel there in May"."""
+
 
 @lru_cache(maxsize=1024)
 def find_window(text: str, now: date) -> Window:
@@ -122,6 +126,7 @@ def _bounds(text: str, now: date) -> list[Bound]:
             start, end = match.span()
             since, until = bound([item.period for item in items[start:end] if item.period])
             ahead = bound in (_until, _before) and until is not None and until > now
+            ahead = ahead or bool(FORESEEN.search(text[: items[start].start]))
             start = _with_preposition(items, start) if bound is not _until else start
             if since and until and since > until:
                 continue

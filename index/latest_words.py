@@ -1,7 +1,7 @@
 """Words that ask for the newest: "latest", "last time", "current", "now", "so far", and what only looks like them.
 
-"Recently", "recent" and "lately" count as well, for they name no period. "New" is weaker: it counts only where it is
-asked for ("what new …", "who is the new …", "its new …"), and only in a question that names no period.
+"Recently", "recent" and "lately" count as well, for they name no period. "Now" and "new" are weaker: they count only in
+a question that names no period, and "new" only where it is asked for ("what new …", "who is the new …", "its new …").
 """
 
 import re
@@ -11,7 +11,7 @@ ENGLISH = r"""
     | \b(?:at\ present|at\ the\ moment|right\ now|these\ days|up[\ -]to[\ -]date|up\ to\ now|until\ now)\b
     | \b(?:to\ this\ day|of\ late|any\ news|(?:any|some)thing\ new|what(?:['’]s|\ is)\ new)\b
     | (?<!ocean\ )(?<!direct\ )(?<!alternating\ )(?<!electric\ )\bcurrent\b(?!\ accounts?|\ affairs|\ of\b)
-    | (?<!\bfor\ )\bnow\b(?!\ that\b|\ and\ then|\ on\b|-)
+    | \bfinal\ (?:\w+\ )?(?:release|tranche|batch|instal{1,2}ment|package|drawdown|shipment|call|visit|trip|meeting)\b
     | \b(?:any|an|what|status|are\ there|is\ there|the)\ updates?\b(?=\ on|\ about|\ from|\ to|[?.]|$)"""
 RUSSIAN = r"""
     \b(?:новейш|недавн|актуальн|нынешн)\w+ | \b(?:сейчас|теперь|что\ нового|какие\ новости|до\ сих\ пор)\b
@@ -24,6 +24,9 @@ KAZAKH = r"""
     | \bбүгінгі\ (?:таңда|күнге|күні)\b | \b(?:осы\ уақытқа|осы\ күнге)\ дейін\b
     | \bағымдағы\b(?!\ (?:шот|операция)\w*) | \b(?:жақында|таяуда|не\ жаңалық)\b"""
 ALWAYS = re.compile(f"{ENGLISH} | {RUSSIAN} | {KAZAKH}", re.VERBOSE | re.IGNORECASE)
+
+NOW = re.compile(r"(?<!\bfor )\bnow\b(?! that\b| and then| on\b|-)", re.IGNORECASE)
+"""Like "new" only in a question that names no period: "which of those honoured in May now works there?"."""
 
 CUMULATIVE = re.compile(
     r"""\b(?:so|thus)\ far\b | \bto\ date\b | \byear-to-date\b | \bas\ (?:of|at)\ (?:now|today)\b
@@ -74,6 +77,7 @@ def latest_words(text: str, whole: str, dated: bool) -> list[tuple[int, int]]:
     spans += [match.span() for match in CUMULATIVE.finditer(whole)]
     spans += [match.span() for match in LAST.finditer(text) if not _is_name(match) and not _is_verb(match)]
     if not dated:
+        spans += [match.span() for match in NOW.finditer(text) if not _is_name(match)]
         lowered = text[:1].lower() + text[1:]
         spans += [match.span(match.lastgroup or 0) for match in NEW.finditer(lowered)]
     return sorted(set(spans))

@@ -1,16 +1,19 @@
 """Two releases that give different answers: the same said twice, with another number, name or day in one place.
 
 Two sentences that say the same of different events are no disagreement: calls of two days, packages of two months. So
-names and days are compared only between releases of about the same time, and never where a list is asked for.
+names and days are compared only between releases of about the same time, and never where a list is asked for. Nor do
+two sentences differ of which each speaks of something that the question names and the other does not.
 """
 
 from collections.abc import Sequence
 from itertools import combinations
 
+from index.expansion import expand
 from rag.alignment import conflicts
 from rag.claims import Kind as Claim
 from rag.evidence import Evidence
 from rag.kinds import Kind, asks_several, sought
+from rag.names import NAME_WORD
 from rag.reading import read
 
 COMPARED = 6
@@ -34,11 +37,20 @@ def disagreement(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     for one, other in combinations(best, 2):
         if one not in best[:LEADING]:
             break
-        if one.release.id != other.release.id and _differ(sought(question).kind, one, other):
+        if one.release.id == other.release.id or _apart(question, one, other):
+            continue
+        if _differ(sought(question).kind, one, other):
             return sorted((one, other), key=lambda item: item.release.date.toordinal() if item.release.date else 0)[
                 ::-1
             ]
     return []
+
+
+def _apart(question: str, one: Evidence, other: Evidence) -> bool:
+    """Whether each of two sentences, with its title, has a name of the question that the other one has not."""
+    names = expand(" ".join(NAME_WORD.findall(question)))
+    here, there = ({at for at, name in enumerate(names) if not item.terms.isdisjoint(name)} for item in (one, other))
+    return bool(here - there and there - here)
 
 
 def _differ(kind: Kind, one: Evidence, other: Evidence) -> bool:

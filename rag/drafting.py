@@ -13,51 +13,22 @@ from importlib.resources import files
 
 from index.chunking import segments
 from index.errors import Cancelled
-from index.expansion import expand
-from index.terms import terms
 from rag import conversation
-from rag.agency import misattributed
 from rag.answers import Progress, SentenceReady
-from rag.citations import Numbering, attribute, strip_markers
+from rag.citations import strip_markers
 from rag.evidence import Evidence
 from rag.generation import Generator, Prompt, TurnQueue
 from rag.held_kinds import holds
-from rag.kinds import Kind, sought
-from rag.names import NAME_WORD
+from rag.kinds import sought
 from rag.notices import when
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
-from rag.reading import read
-from rag.verification import EvidenceText, check
+from rag.vetting import is_no_answer, pointed_at, verified
 
 JUDGED, READ = 4, 8
 """Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
 believes too readily that they answer; the wording finds the answer in them more often, at a second more of reading."""
 
-BORNE = 0.75
-"""Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
-
-HALF = 0.5
-"""Share of a drafted sentence's words that the evidence of its numbers must have."""
-
-ONE = "one"
-"""As often a pronoun as a number."""
-
 NOT_FOUND = "NOT FOUND"
-_FRAME = re.compile(
-    r"^(?:the|this) (?:text|sentence|release) (?:states|says|mentions|indicates|explains) (?:that )?", re.I
-)
-"""Words about the text that a small model puts before its sentence."""
-
-_DENIAL = re.compile(
-    r"\b(?:does|do|did|is|are|was|were|has|have)(?: not|n['’]t) (?:\w+ )?"
-    r"(?:provide|mention|state|specif|contain|include|give|say|indicate|disclose|known|available|explicit)"
-    r"|\bno (?:information|mention)\b"
-    r"|\bне (?:указ|упомя|упомина|сообща|говорит|содерж)|\bнет информации|\b(?:айтылма|көрсетілме)",
-    re.IGNORECASE,
-)
-"""Words by which a model says of a text that it does not hold the answer."""
-
-_TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
 _MAY_END = re.compile(r"[.!?][\])”\"]*\s+\S|\n")
 
@@ -130,14 +101,14 @@ class Drafter:
             is_answer = room.shown or holds(sought(question), strip_markers(sentence))
             ready = verified(sentence, question, seen, draft.numbered) if is_answer else None
             if ready is None:
-                meant.extend([] if is_list else pointed_at(sentence, question, seen))
+                meant += pointed_at(sentence, question, seen, is_list)
             elif ready.sentence not in (shown.sentence for shown in draft.shown):
                 yield draft.add(ready, room)
         for item in [*differing, *([] if room.shown else meant[:1])]:
             if room.is_new(item):
-                yield draft.add(draft.quoted(item.sentence, item.release), room)
+                yield draft.add(draft.quoted(item.sentence, item.release, item.is_titled), room)
         for item in spread(evidence, room) if several else quotable(evidence, room):
-            yield draft.add(draft.quoted(item.sentence, item.release), room)
+            yield draft.add(draft.quoted(item.sentence, item.release, item.is_titled), room)
 
     def _worded(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Iterator[str]:
         if not self._generator:
@@ -191,98 +162,6 @@ def _cut(text: str) -> list[str]:
                 found.append(sentence)
     *ended, last = found
     return [*(sentence.strip() for sentence in ended if sentence.strip()), last]
-
-
-def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
-    """A drafted sentence with the evidence that supports it, or None where it does not stand."""
-    text = _FRAME.sub("", strip_markers(sentence))
-    text = text[:1].upper() + text[1:]
-    dates = {item.release.id: item.release.date for item in evidence}
-    support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence], dates)]
-    if not support:
-        return None
-    texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
-    if (
-        borne(text, support) < BORNE
-        or not names_meet(text, question, support)
-        or misattributed(text, [item.text for item in texts])
-        or not check(text, texts, question).supported
-    ):
-        return None
-    return numbered.ready(text, [(item.sentence, item.release) for item in support])
-
-
-def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether a drafted sentence shows that the evidence holds no answer: it says so, or its number stands nowhere.
-
-    A model that is asked "how many" and finds no number makes one up, or leaves it out.
-    """
-    if _DENIAL.search(sentence):
-        return True
-    want = sought(question)
-    if want.kind not in (Kind.NUMBER, Kind.COUNT, Kind.SHARE, Kind.DURATION):
-        return False
-    stated = read(strip_markers(sentence), next((item.release.date for item in evidence if item.release.date), None))
-    new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
-    new = [one for one in new if not one.ordinal and stated.text[one.start : one.end].lower() != ONE]
-    if not (new or holds(want, stated.text)):
-        return True
-    told = [read(text, item.release.date) for item in evidence for text in (item.sentence.text, item.release.title)]
-    known = {
-        found.value
-        for reading in told
-        for found in reading.quantities
-        if reading.text[found.start : found.end].lower() != ONE
-    }
-    return any(one.value not in known for one in new)
-
-
-def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence that a drafted sentence was made from, where it may not be shown itself; none where that is unclear.
-
-    What it adds to the question's words, the answer it gives, must stand there.
-    """
-    added = set(terms(strip_markers(sentence))) - sought(question).asked
-
-    def held(item: Evidence) -> tuple[int, int]:
-        """What of it the evidence has; of equals, the sentence that has it without its title leads."""
-        return len(added & _held(item)), len(added.intersection(terms(item.sentence.text)))
-
-    best = max(evidence, key=held, default=None)
-    return [best] if best and added and held(best)[0] >= HALF * len(added) else []
-
-
-def borne(text: str, support: Sequence[Evidence]) -> float:
-    """Share of a sentence's words that its evidence has, in its own words or others for them; 0 where a number is not.
-
-    A number must stand in evidence that has half of the sentence: the day of one release is not the day of what another
-    tells. The day of a release is the day of what its sentence tells only where that says so ("today").
-    """
-    groups = expand(text)
-    each = [_held(item) for item in support]
-    found = [any(not held.isdisjoint(group) for held in each) for group in groups]
-    near = [held for held in each if sum(not held.isdisjoint(group) for group in groups) >= HALF * len(groups)]
-    numbers = [group for group in groups if any(term[0].isdigit() for term in group)]
-    borne_out = all(any(not held.isdisjoint(group) for held in near) for group in numbers)
-    return sum(found) / len(groups) if groups and borne_out else 0.0
-
-
-def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:
-    """Whether the names that a sentence adds to the question stand with all its other names in one evidence sentence.
-
-    "The American among them was Chef José" is not borne out by one sentence on an American and another one on the chef.
-    """
-    asked = sought(question).asked
-    names = expand(" ".join(NAME_WORD.findall(text)))
-    if all(asked & group.keys() for group in names):
-        return True
-    each = [item.terms | frozenset(terms(when(item.release.date))) for item in support]
-    return any(all(not held.isdisjoint(group) for group in names) for held in each)
-
-
-def _held(item: Evidence) -> frozenset[str]:
-    is_today = _TODAY.search(item.sentence.text)
-    return item.terms | frozenset(terms(when(item.release.date)) if is_today else ())
 
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:

@@ -62,7 +62,7 @@ SHORT = 8
 class Evidence:
     """A sentence offered to the model, with its release and how well it fits the question (0 to 1).
 
-    `is_kind`: it holds the kind of answer that is asked for.
+    `is_kind`: it holds the kind of answer that is asked for; `is_titled`: only its release's title does.
     """
 
     sentence: Sentence
@@ -72,6 +72,7 @@ class Evidence:
     coverage: float
     found: float = 0.0
     is_kind: bool = False
+    is_titled: bool = False
 
     @property
     def log_odds(self) -> float:
@@ -165,7 +166,9 @@ class _Candidate:
         }
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))
-        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, self.hit.score, is_kind)
+        is_titled = not is_kind and holds(want, self.hit.release.title, published)
+        found = self.hit.score
+        return Evidence(self.sentence, self.hit.release, score, meaning, self.words, found, is_kind, is_titled)
 
 
 def in_window(window: Window, text: str, published: date | None) -> bool:

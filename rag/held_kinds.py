@@ -56,8 +56,14 @@ _PLACED = re.compile(
 )
 """What stands before the name of a place."""
 
-_BODIES = frozenset("department ministry office government administration embassy".split())
-"""With a country they name what somebody works for."""
+_SIDES = frozenset("north south east west northern southern eastern western central".split())
+"""Of a country they are no place with a name of its own."""
+
+_BODIES = frozenset(
+    "department ministry office government administration embassy congress senate parliament council commission house"
+    " cabinet court committee summit state federal national head".split()
+)
+"""Alone or with a country they name what somebody works for, and nobody."""
 
 ACRONYM = 5
 """Letters at most of a name in capitals that is no person's."""
@@ -111,13 +117,15 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
             case Kind.NAME:
                 fits = not names_country(" ".join(new))
             case Kind.PERSON:
-                is_country = names_country(" ".join(w for w in new if w not in _BODIES))
+                person = [word for word in new if word not in _BODIES]
                 is_acronym = text[name.start : name.end].isupper() and name.end - name.start <= ACRONYM
-                fits = not (_is_known_by_name(name, new) or is_country or is_acronym)
+                is_other = names_country(" ".join(person)) or is_acronym or _is_known_by_name(name, new)
+                fits = bool(person) and not is_other and name.words[0] in new  # Not "the Biden Award" beside Biden.
             case Kind.ACTOR:
                 fits = not _is_known_by_name(name, new)
             case Kind.PLACE if not _CYRILLIC.search(text):
-                fits = name.opening or bool(_PLACED.search(reading.text[: name.start]))
+                is_placed = name.opening or bool(_PLACED.search(reading.text[: name.start]))
+                fits = is_placed and not _SIDES.issuperset(new)
             case _:
                 fits = True
         if fits:

@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from importlib.resources import files
 
 from index.expansion import MEMBER, expand, regions_in
 from index.terms import terms
@@ -50,24 +51,31 @@ class Sought:
 
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
 
-_NOUNS = {
-    Kind.NUMBER: "number numbers amount amounts price prices cost costs sum sums bill bills total totals figure figures"
-    " budget size value age volume turnover length width height depth distance speed temperature population toll"
-    " salary ransom debt deficit surplus revenue profit ceiling capacity",
-    Kind.SHARE: "percentage percentages proportion percent rate rates",
-    Kind.TIME: "day date year month time weekday century",
-    Kind.COUNTRY: "country countries nation nations страна страны страну стране стран ел елде",
-    Kind.PLACE: "city cities town towns village villages capital capitals place places venue venues location locations"
-    " airport airports port ports region regions province provinces island islands"
-    " город городе города городах қала қалада",
-    Kind.PERSON: "leader leaders head heads minister ministers president presidents premier chancellor king queen ruler"
-    " rulers official officials winner politician politicians diplomat diplomats secretary secretaries general adviser"
-    " advisers advisor advisors ambassador ambassadors envoy envoys governor mayor senator person people man woman",
-    Kind.NAME: "company companies firm firms university universities college institute institution institutions body"
-    " bodies agency agencies organisation organisations organization organizations bank banks ministry department"
-    " faction party parties team newspaper submarine ship crossing crossings holiday",
-}
-_KINDS = {noun: kind for kind, nouns in _NOUNS.items() for noun in nouns.split()}
+_IRREGULAR = {"man": "men", "woman": "women", "person": "persons"}
+
+
+def _plural(noun: str) -> str:
+    """The English plural of a noun, or of the last word of several."""
+    rest, _, last = noun.rpartition(" ")
+    stem = next((last.removesuffix(one) + many for one, many in _IRREGULAR.items() if last.endswith(one)), None)
+    if stem is None and re.search(r"[^aeiou]y$", last):
+        stem = f"{last[:-1]}ies"
+    elif stem is None:
+        stem = f"{last}es" if re.search(r"(?:s|x|ch|sh)$", last) else f"{last}s"
+    return f"{rest} {stem}".strip()
+
+
+def _read_nouns() -> dict[str, Kind]:
+    """The kind that each noun of `answer_nouns.txt` asks for, the plurals too."""
+    found: dict[str, Kind] = {}
+    for line in (files("rag") / "answer_nouns.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            kind, _, nouns = line.partition(":")
+            found |= {form: Kind(kind) for noun in nouns.strip().split(", ") for form in (noun, _plural(noun))}
+    return found
+
+
+_KINDS = _read_nouns()
 _NO_NOUN = (
     "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|may|must|the|this|that|a|an|his|her|its|their"
     "|our|us|happen|happens|happened|happening|took|takes|take|came|comes|made|makes|caused|causes|led|about|if|when|who"
@@ -78,22 +86,26 @@ _NO_NOUN = (
 
 def _nouns(*kinds: Kind) -> str:
     """The nouns of some kinds as one pattern, the longest first."""
-    return "|".join(sorted(" ".join(_NOUNS[kind] for kind in kinds).split(), key=len, reverse=True))
+    return "|".join(sorted((noun for noun, kind in _KINDS.items() if kind in kinds), key=len, reverse=True))
 
 
 _WHICH = re.compile(
     rf"\b(?:which|what|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(_COUNTS)})\s+)?"
-    rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{_nouns(*_NOUNS)})\b",
+    rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{_nouns(*Kind)})\b",
     re.IGNORECASE,
 )
 _OPENING = 12
 """Characters before "which" that leave it the question's own word: "Over which …", "And in which …"."""
 
-_NAMED = re.compile(r"\bwhat (?:is|was|are|were) the names? of\b", re.IGNORECASE)
-_NAMED_PERSON = re.compile(
-    rf"{_NAMED.pattern} (?:\w+ ){{0,3}}?(?:{_nouns(Kind.PERSON)}|citizen|girl|boy|child|soldier|suspect|victim)s?\b",
-    re.I,
+_NAMED = re.compile(
+    r"\bwhat (?:is|was|are|were) the names? of (?:the )?"
+    rf"(?:(?P<count>{'|'.join(_COUNTS)}) )?(?:(?!(?:of|in|for|that|who|which)\b)[\w’'-]+ ){{0,3}}?"
+    rf"(?:(?P<noun>{_nouns(*Kind)})|(?P<people>citizens?|girls?|boys?|child(?:ren)?|soldiers?|suspects?|victims?"
+    r"|(?-i:[A-Z])\w+ans))\b"
+    r"|\bwhat (?:is|was|are|were) the names? of\b",
+    re.IGNORECASE,
 )
+"""The noun behind "the name of", or a people: "the names of the two Americans"."""
 _DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
 _COUNT = re.compile(
     r"\bhow many\b(?! (?:\w+ )?(?:dollars|euros|pounds|francs|roubles|rubles|tenge|yen|yuan|per ?cent|[mb]illions?)\b)",
@@ -104,13 +116,16 @@ _WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|old|big|large|often|high|far|tall|deep|wide)\b|\b(?:сколько|қанша|неше)\b"
+    r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold)\b|\b(?:сколько|қанша|неше)\b"
     r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
-    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)",
+    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
+    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:cost|fetch|weigh|measure)\b|\bwhat (?:is|was) .*\btrading at\b",
     re.IGNORECASE,
 )
+_PORTION = re.compile(r"\b(?:which|what) (?:share|slice|portion|part) of\b", re.IGNORECASE)
 _TIME = re.compile(
-    r"^\W*(and |so |but )?when\b|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
+    r"^\W*(and |so |but )?(?:(?:until|till|since|by|from) )?when\b"
+    r"|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
     r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
     re.IGNORECASE,
 )
@@ -136,18 +151,19 @@ _PLACE = re.compile(
 _REASON = re.compile(r"^\W*(?:and |so |but )?(?:why|how come|почему|зачем|неге)\b", re.IGNORECASE)
 _WORDS = (
     (_DURATION, Kind.DURATION),
+    (_PORTION, Kind.NUMBER),
     (_COUNT, Kind.COUNT),
     (_NUMBER, Kind.NUMBER),
     (_TIME, Kind.TIME),
     (_PERSON, Kind.PERSON),
     (_ACTOR, Kind.ACTOR),
     (_PLACE, Kind.PLACE),
-    (_NAMED_PERSON, Kind.PERSON),
-    (_NAMED, Kind.NAME),
 )
 
+_PLURALS = f"(?:{'|'.join(_plural(noun) for noun, kind in _KINDS.items() if kind is Kind.PERSON)})"
 _SEVERAL = re.compile(
-    r"\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
+    rf"\b(?:which|what) (?:(?:\w+) )?{_PLURALS} of\b"
+    r"|\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
     r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
     r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"
     r"|^\W*(list|name)\b|\b(both|respectively|each of|all the)\b"
@@ -165,7 +181,7 @@ _RELATIVE = re.compile(r"(?<!and )\b(?:in|on|at|to|for|of|by|with|from|under|thr
 def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
     alone = question.partition(BEFORE)[0]
-    which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None)
+    which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _NAMED.search(alone)
     count = _COUNTS.get((which["count"] or "").lower(), 1) if which else 1
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
     # Of "which African country" the region stands between the question word and its noun.
@@ -181,6 +197,9 @@ def _kind(question: str, which: re.Match[str] | None) -> Kind:
     what = _WHAT_IS.search(question)
     if what and not _is_law(what):
         return _KINDS[what["noun"].lower()]
+    named = _NAMED.search(question)
+    if named:
+        return _KINDS[named["noun"].lower()] if named["noun"] else Kind.PERSON if named["people"] else Kind.NAME
     told = next((kind for pattern, kind in _WORDS if pattern.search(question)), Kind.OTHER)
     if which and (which.start() < _OPENING or told is Kind.OTHER):
         return _KINDS[which["noun"].lower()]

@@ -109,9 +109,10 @@ class Notices:
             return f"{told}; {self._say('newest_shown', n=shown)}:"
         return f"{told}, {self._say('newest_first')}:" if found > 1 else f"{told}:" if found else f"{told}."
 
-    def quotation(self, sentence: Sentence, release: Release) -> str:
-        """A sentence word for word under the date of its release: `7 March 2024: “…”`."""
+    def quotation(self, sentence: Sentence, release: Release, is_titled: bool = False) -> str:
+        """A sentence word for word under the date of its release, and its title where asked: `7 March 2024: “…”`."""
         day = self.when(release.date)
+        day = self._say("titled", day=day, title=release.title) if is_titled else day
         name = "" if release.language in (self.language, UNKNOWN) else self._locale.languages.get(release.language, "")
         form = "foreign_quotation" if name else "quotation"
         told = self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=sentence.text)

@@ -41,7 +41,7 @@ class Room:
 
     def quotation(self, item: Evidence) -> str:
         """How the sentence is quoted."""
-        return self.own.quotation(item.sentence, item.release)
+        return self.own.quotation(item.sentence, item.release, item.is_titled)
 
     def is_new(self, item: Evidence) -> bool:
         """Whether the sentence was not cited yet."""
@@ -63,9 +63,9 @@ class Draft:
         """What the next part may hold."""
         return Room(words // self._parts, _cited(self.shown), self.own)
 
-    def quoted(self, sentence: Sentence, release: Release) -> SentenceReady:
+    def quoted(self, sentence: Sentence, release: Release, is_titled: bool = False) -> SentenceReady:
         """A sentence quoted under the next number."""
-        return self.numbered.ready(self.own.quotation(sentence, release), [(sentence, release)])
+        return self.numbered.ready(self.own.quotation(sentence, release, is_titled), [(sentence, release)])
 
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
         """Take a sentence into the answer."""

@@ -1,8 +1,9 @@
 """A question that asks two things becomes two questions, so that one half can be answered where the other cannot.
 
-Three forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
-March and again in April") and two names ("the inaugurations of Milei and Bukele"). Whatever is joined otherwise, "the
-talks between Biden and Xi" above all, is one question.
+Four forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
+March and again in April"), two names ("the inaugurations of Milei and Bukele") and two phrases ("to the summit in Kyiv
+and to the swearing-in of the president"). Whatever is joined otherwise, "the talks between Biden and Xi" above all, is
+one question.
 """
 
 import re
@@ -28,6 +29,11 @@ _CLAUSES = re.compile(
     rf"and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of) )?{_WH}\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_ELLIPTIC = re.compile(
+    rf"^{_WH}(?: \w+)? (?P<rest>(?P<prep>in|to|for|as|by|on|at|from|of|about|with|against) .+)$", re.IGNORECASE
+)
+"""A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
+
 _BETWEEN = re.compile(
     r"[\s,]*(?:and|or|then|again|also|later|as well as|compared (?:to|with)|versus|и|және|мен)?", re.I
 )
@@ -38,6 +44,13 @@ _NAMES = re.compile(
     rf"\b(?P<prep>{_PREPOSITION}) (?P<one>{_NAME}),? and (?P<again>{_PREPOSITION} )?(?P<two>{_NAME})(?=[?.!,]|$| \w)",
     re.IGNORECASE,
 )
+_PHRASES = re.compile(
+    rf"\b(?P<prep>{_PREPOSITION}) (?P<one>(?:the|an?|his|her|its|their|(?-i:[A-Z])[\w.’'-]*) (?:(?!(?P=prep) )\S+ )*?)"
+    rf"and (?P=prep) (?P<two>(?:the|an?|his|her|its|their|(?-i:[A-Z])[\w.’'-]*) .+)$",
+    re.IGNORECASE,
+)
+"""Two things behind one preposition said twice: "to the summit in Kyiv and to the swearing-in of the president"."""
+
 _BODY = re.compile(
     r"\b(department|ministry|minister|secretary|office|committee|council|bureau|organi[sz]ation|cent(re|er)|institute"
     r"|fund|bank|association|agency|under-?secretary|commission|faculty|academy)\W*$",
@@ -67,7 +80,8 @@ class Subquestion:
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
-    for parts in (_clauses(question, window, now), _times(question, window), _names(question, window)):
+    forms = (_clauses(question, window, now), _times(question, window), _names(question, window))
+    for parts in (*forms, _phrases(question, window)):
         if 1 < len(parts) <= MOST:
             return parts
     return [Subquestion(question, window)]
@@ -85,13 +99,27 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
         before = window  # What was said before gave it: "after that".
     if window.latest:
         before = _latest(before)
+    is_whole = bool(re.search(rf"\b{_AUXILIARY}\b", second, re.IGNORECASE))
+    alone = outside_words(second, after)
+    if not (is_whole or _ELLIPTIC.match(alone)) and (after.since or after.until) and len(terms(alone)) < TELLING:
+        same = outside_words(first, before).rstrip(" ?")  # "… and how many by mid-February?"
+        return [Subquestion(first, before), Subquestion(_asked(f"{same} {after.words}"), after)]
+    if not is_whole and (completed := _completed(first, second)):
+        return [Subquestion(first, before), Subquestion(completed, after if after.since or after.until else before)]
     if not (after.since or after.until):
         together = "" if before.latest else question  # The newest call is looked for by itself.
         return [Subquestion(first, before, sought=together), Subquestion(second, before, leans=True, sought=together)]
-    if len(terms(outside_words(second, after))) < 2:  # "… and how many by mid-February?": the same of another time.
-        same = outside_words(first, before).rstrip(" ?")
-        return [Subquestion(first, before), Subquestion(_asked(f"{same} {after.words}"), after)]
     return [Subquestion(first, before), Subquestion(second, after, leans=True)]
+
+
+def _completed(first: str, second: str) -> str:
+    """A clause without a verb, put behind what the clause before has up to the same preposition, else to any; or ""."""
+    elliptic = _ELLIPTIC.match(second)
+    head = elliptic and (
+        re.match(rf"(.+?) {elliptic['prep']} ", first, re.IGNORECASE)
+        or re.match(r"(\S+ \S+ .+?) (?:in|to|for|as|by|on|at|from|of|about|with|against) ", first, re.IGNORECASE)
+    )
+    return _asked(f"{head[1]} {elliptic['rest']}") if elliptic and head else ""
 
 
 def _tells(clause: str) -> bool:
@@ -130,6 +158,14 @@ def _names(question: str, window: Window) -> list[Subquestion]:
         return []
     start, end = match.start("one"), match.end("two")
     return [Subquestion(question[:start] + match[name] + question[end:], window) for name in ("one", "two")]
+
+
+def _phrases(question: str, window: Window) -> list[Subquestion]:
+    match = _PHRASES.search(question)
+    if not match or _PARTNERS.search(question) or not re.search(rf"\b{_WH}\b", question[: match.start()], re.I):
+        return []
+    start = question[: match.start("one")]
+    return [Subquestion(_asked(start + match[name]), window, sought=question) for name in ("one", "two")]
 
 
 def _asked(text: str) -> str:

@@ -8,9 +8,10 @@ from index.chunking import sentences
 from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
-from rag.drafting import JUDGED, READ, Drafter, drafted, in_view, names_meet, user_words
+from rag.drafting import JUDGED, READ, Drafter, drafted, in_view, user_words
 from rag.evidence import Evidence
 from rag.quoting import Draft
+from rag.vetting import names_meet
 from tests.fakes import FakeGenerator, release
 
 TEXT = "The new plant opened in Almaty on Monday. It employs 18 engineers from Norway. The minister thanked the team."

@@ -9,10 +9,10 @@ from index.dates import Window
 from index.lexical import Lexicon, Postings
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.drafting import borne
 from rag.evidence import Evidence, asked_words, coverage, in_window
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable
+from rag.vetting import borne
 from tests.fakes import release
 
 VISIT = release("visit", "The Czech envoy called. Oil prices rose. Oil prices rose again.", "2024-03-07", title="Visit")

@@ -1,0 +1,153 @@
+"""Whether a drafted sentence stands: what it says is found again in evidence, or it is not shown.
+
+`verified` finds the evidence and applies the rules; `is_no_answer` tells a draft that gives no answer or makes a number
+up; `pointed_at` finds the evidence behind a draft that may not be shown itself.
+"""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from index.expansion import expand
+from index.terms import terms
+from rag.agency import misattributed
+from rag.answers import SentenceReady
+from rag.citations import EXACT, Numbering, attribute, strip_markers
+from rag.evidence import Evidence
+from rag.held_kinds import holds
+from rag.kinds import Kind, sought
+from rag.names import NAME_WORD
+from rag.notices import when
+from rag.reading import read
+from rag.verification import EvidenceText, check
+
+BORNE = 0.75
+"""Share of a drafted sentence's words that its evidence must have: one made of the question's words proves nothing."""
+
+HALF = 0.5
+"""Share of a drafted sentence's words that the evidence of its numbers must have."""
+
+ONE = "one"
+"""As often a pronoun as a number."""
+
+_FRAME = re.compile(
+    r"^(?:the|this) (?:text|sentence|release) (?:states|says|mentions|indicates|explains) (?:that )?", re.I
+)
+"""Words about the text that a small model puts before its sentence."""
+
+_DENIAL = re.compile(
+    r"\b(?:does|do|did|is|are|was|were|has|have)(?: not|n['’]t) (?:\w+ )?"
+    r"(?:provide|mention|state|specif|contain|include|give|say|indicate|disclose|known|available|explicit)"
+    r"|\bno (?:information|mention)\b"
+    r"|\bне (?:указ|упомя|упомина|сообща|говорит|содерж)|\bнет информации|\b(?:айтылма|көрсетілме)",
+    re.IGNORECASE,
+)
+"""Words by which a model says of a text that it does not hold the answer."""
+
+_TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
+
+
+def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
+    """A drafted sentence with the evidence that supports it, or None where it does not stand."""
+    text = _FRAME.sub("", strip_markers(sentence))
+    text = text[:1].upper() + text[1:]
+    support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence], _days(evidence))]
+    if not support:
+        return None
+    texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
+    if (
+        borne(text, support) < BORNE
+        or not names_meet(text, question, support)
+        or misattributed(text, [item.text for item in texts])
+        or not check(text, texts, question).supported
+    ):
+        return None
+    return numbered.ready(text, [(item.sentence, item.release) for item in support])
+
+
+def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether a drafted sentence shows that the evidence holds no answer: it says so, or its number stands nowhere.
+
+    A model that is asked "how many" and finds no number makes one up, or leaves it out.
+    """
+    if _DENIAL.search(sentence):
+        return True
+    want = sought(question)
+    if want.kind not in (Kind.NUMBER, Kind.COUNT, Kind.SHARE, Kind.DURATION):
+        return False
+    stated = read(strip_markers(sentence), next((item.release.date for item in evidence if item.release.date), None))
+    new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
+    said = {one: stated.text[one.start : one.end].lower() for one in new}
+    new = [one for one in new if not one.ordinal and said[one] != ONE and said[one] not in question.lower()]
+    if not (new or holds(want, stated.text)):
+        return True
+    told = [read(text, item.release.date) for item in evidence for text in (item.sentence.text, item.release.title)]
+    known = {
+        found.value
+        for reading in told
+        for found in reading.quantities
+        if reading.text[found.start : found.end].lower() != ONE
+    }
+    return any(one.value not in known for one in new)
+
+
+def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence], is_list: bool = False) -> list[Evidence]:
+    """The evidence that a drafted sentence was made from, where it may not be shown itself; none where that is unclear.
+
+    What it adds to the question's words, the answer it gives, must stand there; names and numbers count most. A list
+    must stand there without the title's help, or it is one of several releases'.
+    """
+    said = strip_markers(sentence)
+    added = set(terms(said)) - sought(question).asked
+    exact = {term for term in terms(" ".join(NAME_WORD.findall(said))) if term in added}
+    weights = {term: EXACT if term in exact or term[0].isdigit() else 1.0 for term in added}
+    support = attribute(said, [item.sentence for item in evidence], _days(evidence))
+
+    def held(place: int) -> tuple[float, float, int]:
+        """What of it the evidence has; of equals, the sentence that has it without its title leads, then support."""
+        own = added.intersection(terms(evidence[place].sentence.text))
+        with_title = added & _held(evidence[place])
+        rank = support.index(place) if place in support else len(support)
+        return sum(weights[term] for term in with_title), sum(weights[term] for term in own), -rank
+
+    best = max(range(len(evidence)), key=held, default=None)
+    if best is None or not added or held(best)[is_list] < HALF * sum(weights.values()):
+        return []
+    return [evidence[best]]
+
+
+def borne(text: str, support: Sequence[Evidence]) -> float:
+    """Share of a sentence's words that its evidence has, in its own words or others for them; 0 where a number is not.
+
+    A number must stand in evidence that has half of the sentence: the day of one release is not the day of what another
+    tells. The day of a release is the day of what its sentence tells only where that says so ("today").
+    """
+    groups = expand(text)
+    each = [_held(item) for item in support]
+    found = [any(not held.isdisjoint(group) for held in each) for group in groups]
+    near = [held for held in each if sum(not held.isdisjoint(group) for group in groups) >= HALF * len(groups)]
+    numbers = [group for group in groups if any(term[0].isdigit() for term in group)]
+    borne_out = all(any(not held.isdisjoint(group) for held in near) for group in numbers)
+    return sum(found) / len(groups) if groups and borne_out else 0.0
+
+
+def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:
+    """Whether the names that a sentence adds to the question stand with all its other names in one evidence sentence.
+
+    "The American among them was Chef José" is not borne out by one sentence on an American and another one on the chef.
+    """
+    asked = sought(question).asked
+    names = expand(" ".join(NAME_WORD.findall(text)))
+    if all(asked & group.keys() for group in names):
+        return True
+    each = [item.terms | frozenset(terms(when(item.release.date))) for item in support]
+    return any(all(not held.isdisjoint(group) for group in names) for held in each)
+
+
+def _days(evidence: Sequence[Evidence]) -> dict[str, date | None]:
+    return {item.release.id: item.release.date for item in evidence}
+
+
+def _held(item: Evidence) -> frozenset[str]:
+    is_today = _TODAY.search(item.sentence.text)
+    return item.terms | frozenset(terms(when(item.release.date)) if is_today else ())
