@@ -1,7 +1,8 @@
 """Words that ask for the newest: "latest", "last time", "current", "now", "so far", and what only looks like them.
 
-"Recently", "recent" and "lately" count as well, for they name no period. "Now" and "new" are weaker: they count only in
-a question that names no period, and "new" only where it is asked for ("what new …", "who is the new …", "its new …").
+"Recently", "recent" and "lately" count as well, for they name no period. "New" is weaker: it counts only where it is
+asked for ("what new …", "who is the new …", "its new …"), and only in a question that names no period; "now" counts
+beside a period only with the verb that asks.
 """
 
 import re
@@ -26,7 +27,9 @@ KAZAKH = r"""
 ALWAYS = re.compile(f"{ENGLISH} | {RUSSIAN} | {KAZAKH}", re.VERBOSE | re.IGNORECASE)
 
 NOW = re.compile(r"(?<!\bfor )\bnow\b(?! that\b| and then| on\b|-)", re.IGNORECASE)
-"""Like "new" only in a question that names no period: "which of those honoured in May now works there?"."""
+ASKED_NOW = re.compile(r"\b(?:do|does|is|are|has|have)\b[^?,;]*\bnow\b", re.IGNORECASE)
+"""Beside a period "now" counts where it goes with what is asked ("what does it now expect for 2025?"), not where it
+tells somebody apart ("which of those honoured in May now works there?")."""
 
 CUMULATIVE = re.compile(
     r"""\b(?:so|thus)\ far\b | \bto\ date\b | \byear-to-date\b | \bas\ (?:of|at)\ (?:now|today)\b
@@ -76,8 +79,9 @@ def latest_words(text: str, whole: str, dated: bool) -> list[tuple[int, int]]:
     spans = [match.span() for match in ALWAYS.finditer(text) if not _is_name(match)]
     spans += [match.span() for match in CUMULATIVE.finditer(whole)]
     spans += [match.span() for match in LAST.finditer(text) if not _is_name(match) and not _is_verb(match)]
-    if not dated:
+    if not dated or ASKED_NOW.search(text):
         spans += [match.span() for match in NOW.finditer(text) if not _is_name(match)]
+    if not dated:
         lowered = text[:1].lower() + text[1:]
         spans += [match.span(match.lastgroup or 0) for match in NEW.finditer(lowered)]
     return sorted(set(spans))

@@ -101,7 +101,7 @@ class Drafter:
             is_answer = room.shown or holds(sought(question), strip_markers(sentence))
             ready = verified(sentence, question, seen, draft.numbered) if is_answer else None
             if ready is None:
-                meant += pointed_at(sentence, question, seen, is_list)
+                meant += pointed_at(sentence, question, seen, is_list) if is_answer or not is_list else []
             elif ready.sentence not in (shown.sentence for shown in draft.shown):
                 yield draft.add(ready, room)
         for item in [*differing, *([] if room.shown else meant[:1])]:

@@ -21,6 +21,12 @@ _PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
 _SHARE = re.compile(
     r"%|\b(?:per ?cent|half|third|quarter)|\b(?:процент|половин|треть|четверт|пайыз|жарты)", re.IGNORECASE
 )
+_SUM = re.compile(
+    r"[$€£¥₸₽]|\b(?:USD|EUR|GBP|CHF|JPY|KZT|RUB|CNY|SEK|NOK|DKK|AUD|CAD)(?=\d|\b)"
+    r"|\b(?:dollar|euro|pound|franc|rou?ble|tenge|yen|yuan|krona|kronor|krone|kroner|rupee|crown|shekel|zloty|lira)s?\b"
+    r"|\b(?:доллар|евро|фунт|франк|рубл|тенге|теңге|иен|юан|крон)",
+    re.IGNORECASE,
+)
 _SPELLED = re.compile(
     r"\b(?:од(?:ин|на|но)|дв[ае]|три|четыре|пять|шесть|семь|восемь|девять|десять|двадцать|тридцать|сорок|сто"
     r"|бір|екі|үш|төрт|бес|алты|жеті|сегіз|тоғыз|он|жиырма|отыз|жүз)\b",
@@ -84,6 +90,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.NUMBER:
             found = read(_PAIR.sub("they", text), published).quantities
             return any(not _is_year(quantity) for quantity in found) or bool(_SPELLED.search(text))
+        case Kind.MONEY:
+            return bool(_SUM.search(text) and (re.search(r"\d", text) or read(text, published).quantities))
         case Kind.COUNT:
             found = read(_PAIR.sub("they", text), published).quantities
             counted = any(not (quantity.unit or _is_year(quantity)) for quantity in found)

@@ -18,10 +18,12 @@ from rag.conversation import BEFORE
 class Kind(StrEnum):
     """The kind of answer a question asks for.
 
-    `COUNT` is a number that is neither money nor a share; `ACTOR` is whoever did it, a country or an institution too.
+    `MONEY` is a sum, `COUNT` a number that is neither money nor a share; `ACTOR` is whoever did it, a country or an
+    institution too.
     """
 
     NUMBER = "number"
+    MONEY = "money"
     COUNT = "count"
     SHARE = "share"
     DURATION = "duration"
@@ -107,19 +109,25 @@ _NAMED = re.compile(
 )
 """The noun behind "the name of", or a people: "the names of the two Americans"."""
 _DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
-_COUNT = re.compile(
-    r"\bhow many\b(?! (?:\w+ )?(?:dollars|euros|pounds|francs|roubles|rubles|tenge|yen|yuan|per ?cent|[mb]illions?)\b)",
+_CURRENCY = r"(?:dollars|euros|pounds|francs|rou?bles|tenge|yen|yuan|kron[ae]|kroner|rupees|crowns)"
+_MONEY = re.compile(
+    rf"\bhow many (?:\w+ )?(?:[mb]illions? )?(?:of )?(?:\w+ )?{_CURRENCY}\b"
+    r"|\bhow much (?:\w+ ){0,2}?(?:money|cash|funding)\b"
+    r"|\bhow much\b.*\b(?:costs?|pay|paid|pays|spend|spends|spent|worth)\b"
+    r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
+    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
+    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:cost|fetch)\b|\bwhat (?:is|was) .*\btrading at\b",
     re.IGNORECASE,
 )
+_COUNT = re.compile(rf"\bhow many\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    rf"\bwhat (?:is|was|are|were) the (?:[\w-]+ ){{0,3}}?(?P<noun>{_nouns(Kind.NUMBER, Kind.SHARE, Kind.TIME)})\b",
+    r"\bwhat (?:is|was|are|were) the (?:[\w-]+ ){0,3}?"
+    rf"(?P<noun>{_nouns(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.TIME)})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold)\b|\b(?:сколько|қанша|неше)\b"
-    r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
-    r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
-    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:cost|fetch|weigh|measure)\b|\bwhat (?:is|was) .*\btrading at\b",
+    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:weigh|measure)\b",
     re.IGNORECASE,
 )
 _PORTION = re.compile(r"\b(?:which|what) (?:share|slice|portion|part) of\b", re.IGNORECASE)
@@ -152,6 +160,7 @@ _REASON = re.compile(r"^\W*(?:and |so |but )?(?:why|how come|почему|зач
 _WORDS = (
     (_DURATION, Kind.DURATION),
     (_PORTION, Kind.NUMBER),
+    (_MONEY, Kind.MONEY),
     (_COUNT, Kind.COUNT),
     (_NUMBER, Kind.NUMBER),
     (_TIME, Kind.TIME),

@@ -66,16 +66,19 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
 
 
 def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether a drafted sentence shows that the evidence holds no answer: it says so, or its number stands nowhere.
+    """Whether a drafted sentence shows that the evidence holds no answer.
 
-    A model that is asked "how many" and finds no number makes one up, or leaves it out.
+    It says so, or only says the question again, or its number stands nowhere: a model that is asked "how many" and
+    finds no number makes one up, or leaves it out.
     """
-    if _DENIAL.search(sentence):
+    want, bare = sought(question), strip_markers(sentence)
+    # A day may stand in the question, and a question said again was no try.
+    is_try = want.kind not in (Kind.TIME, Kind.FUTURE) and not bare.endswith("?")
+    if _DENIAL.search(sentence) or (is_try and want.asked.issuperset(terms(bare))):
         return True
-    want = sought(question)
-    if want.kind not in (Kind.NUMBER, Kind.COUNT, Kind.SHARE, Kind.DURATION):
+    if want.kind not in (Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION):
         return False
-    stated = read(strip_markers(sentence), next((item.release.date for item in evidence if item.release.date), None))
+    stated = read(bare, next((item.release.date for item in evidence if item.release.date), None))
     new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
     said = {one: stated.text[one.start : one.end].lower() for one in new}
     new = [one for one in new if not one.ordinal and said[one] != ONE and said[one] not in question.lower()]
