@@ -17,8 +17,12 @@ _CLAUSE_ENDS = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 _CLOSED_QUOTE = re.compile(r"[.!?][”»]\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ“«])")
 """The segmenter keeps a quotation and what follows it together; a finished quotation ends a sentence."""
 
-_BEFORE = re.compile(r"(?:\s|[-–—•·*](?=\s))*")
-"""White space and the marks of a list, which are not part of its item."""
+_NUMBERED = r"\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]"
+_BEFORE = re.compile(rf"(?:\s|[-–—•·*](?=\s)|{_NUMBERED}(?=\s))*")
+"""White space and the marks and numbers of a list, which are not part of its item."""
+
+_NEXT_NUMBER = re.compile(rf"(?:[;:,]\s+(?:and\s+|or\s+)?|\n\s*)({_NUMBERED}\s*)$|^(\s*{_NUMBERED}\s*)$")
+"""The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""
 
 _HAS_WORD = re.compile(r"\w")
 
@@ -65,8 +69,16 @@ def segments(text: str, language: str = "en") -> list[str]:
 def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
     import sentencex
 
+    begun: int | None = None
     for segment in sentencex.get_sentence_boundaries(language if language != "und" else "en", text):
-        yield segment["start_index"], segment["end_index"]
+        start, end = segment["start_index"], segment["end_index"]
+        start = start if begun is None else begun
+        number = _NEXT_NUMBER.search(text[start:end])
+        begun = start + number.start(1 if number[1] else 2) if number else None
+        if begun is None or begun > start:
+            yield start, end if begun is None else begun
+    if begun is not None:
+        yield begun, len(text)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

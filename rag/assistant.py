@@ -188,7 +188,8 @@ class Assistant:
                 missing.append(part)
                 continue
             yield Progress("writing", turn.elapsed)
-            part.differing = disagreement(part.question, part.evidence)
+            # Of two things that were asked for two values are no disagreement.
+            part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
             part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
             before = len(draft.shown)
             for sentence in self._drafter.draft(
@@ -213,7 +214,10 @@ class Assistant:
             found.append(self._likely(turn, part, own, stopped))
             if found[-1] >= SURE:
                 break
-        line = max(self._threshold, max(found, default=0.0) - AS_LIKELY)
+        scores = {hit.release.id: hit.score for hit in part.hits}
+        # A newer release that fits the whole question best need only answer it.
+        fits = apart and all(scores.get(apart[0][0].release.id, 0.0) >= score for score in scores.values())
+        line = self._threshold if fits else max(self._threshold, max(found, default=0.0) - AS_LIKELY)
         newest = next((place for place, likely in enumerate(found) if likely >= line), None)
         if newest is None:
             part.confidence = self._likely(turn, part, part.evidence, stopped)
