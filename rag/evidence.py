@@ -32,6 +32,7 @@ from index.search import Hit
 from index.snapshots import Snapshot
 from index.stated_dates import stated_dates
 from index.terms import terms
+from rag.conversation import BARE, BEFORE
 from rag.held_kinds import holds
 from rag.kinds import Sought, sought
 
@@ -41,13 +42,16 @@ CHUNKS = 4
 READ = 40
 """Sentences scored by meaning at most, the best by words: more cost time and find the answer no more often."""
 
+RECALLED = 0.4
+"""What a word of the conversation counts beside one of the follow-up itself."""
+
 ABOUT_AS_WELL = 2.0
 """Log-odds by which a sentence may lie behind the best one and still be preferred for being newer."""
 
 Item = TypeVar("Item")
 
-_INTRODUCES = re.compile(r":[\s“\"«]*$")
-"""The end of a sentence that only introduces what follows it."""
+_INTRODUCES = re.compile(r"^\s*(?:\S+\s+){0,11}\S*:[\s“\"«]*$")
+"""A sentence that only introduces what follows it: a longer one tells something itself, "asks for $3 billion for: "."""
 
 _HEADING = re.compile(r"^(?:SUBJECT|FROM|TO|FOR|DATE|MEMORANDUM)\b")
 """The subject line of a memorandum."""
@@ -120,7 +124,7 @@ class EvidenceReader:
         best = sorted(found, key=lambda item: -item.words - item.context - item.hit.score)[:READ]
         if not best:
             return []
-        query = self._encoder.encode_queries([question])[0]
+        query = self._encoder.encode_queries(list(dict.fromkeys((question, own_words(question))))).mean(axis=0)
         texts = [f"{item.hit.release.title}\n{item.sentence.text}" for item in best]
         meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
         want = sought(question)
@@ -136,7 +140,7 @@ class EvidenceReader:
         return [
             (before, part)
             for before, part in zip(befores, parts, strict=False)
-            if any(start <= part.start < end for start, end in spans) and not _INTRODUCES.search(part.text)
+            if any(start <= part.start < end for start, end in spans) and not _INTRODUCES.match(part.text)
         ]
 
 
@@ -206,11 +210,19 @@ class Asked:
 
 
 def asked_words(question: str, lexicon: Lexicon) -> list[Asked]:
-    """The question's words with their shares, which sum to 1."""
+    """The question's words with their shares, which sum to 1; words of the conversation alone weigh less."""
     groups = lexicon.groups(question)
     words = [max(group, key=lambda term: group[term]) for group in groups]
-    total = sum(map(lexicon.idf, words)) or 1.0
-    return [Asked(word, group, lexicon.idf(word) / total) for word, group in zip(words, groups, strict=True)]
+    own = frozenset(terms(own_words(question)))
+    weights = [lexicon.idf(word) * (1.0 if word in own else RECALLED) for word in words]
+    total = sum(weights) or 1.0
+    return [Asked(word, group, weight / total) for word, group, weight in zip(words, groups, weights, strict=True)]
+
+
+def own_words(question: str) -> str:
+    """A follow-up without the conversation behind it, where it has a topic of its own; else all of it."""
+    own = question.partition(BEFORE)[0]
+    return own if len(terms(own)) >= BARE else question
 
 
 def coverage(asked: Sequence[Asked], text: str, title: str = "") -> float:

@@ -116,6 +116,8 @@ _MONEY = re.compile(
     r"|\bhow much\b.*\b(?:costs?|pay|paid|pays|spend|spends|spent|worth)\b"
     r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
     r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
+    r"|^\W*what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
+    r"\b(?:set aside|earmark\w*|allocat\w*|invest(?:ed|ing)?)\b"
     r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:cost|fetch)\b|\bwhat (?:is|was) .*\btrading at\b",
     re.IGNORECASE,
 )

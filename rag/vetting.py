@@ -122,13 +122,22 @@ def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence], is_li
 def borne(text: str, support: Sequence[Evidence]) -> float:
     """Share of a sentence's words that its evidence has, in its own words or others for them; 0 where a number is not.
 
-    A number must stand in evidence that has half of the sentence: the day of one release is not the day of what another
-    tells. The day of a release is the day of what its sentence tells only where that says so ("today").
+    A number must stand in evidence that has half of the sentence and every name in it that any evidence has: the day of
+    one call is not the day of another's. The day of a release is the day of what its sentence tells only where that
+    says so ("today").
     """
     groups = expand(text)
     each = [_held(item) for item in support]
     found = [any(not held.isdisjoint(group) for held in each) for group in groups]
-    near = [held for held in each if sum(not held.isdisjoint(group) for group in groups) >= HALF * len(groups)]
+    names = [
+        name for name in expand(" ".join(NAME_WORD.findall(text))) if any(not held.isdisjoint(name) for held in each)
+    ]
+    near = [
+        held
+        for held in each
+        if sum(not held.isdisjoint(group) for group in groups) >= HALF * len(groups)
+        and all(not held.isdisjoint(name) for name in names)
+    ]
     numbers = [group for group in groups if any(term[0].isdigit() for term in group)]
     borne_out = all(any(not held.isdisjoint(group) for held in near) for group in numbers)
     return sum(found) / len(groups) if groups and borne_out else 0.0
