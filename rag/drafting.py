@@ -22,7 +22,7 @@ from rag.held_kinds import holds
 from rag.kinds import sought
 from rag.notices import when
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
-from rag.vetting import is_no_answer, pointed_at, verified
+from rag.vetting import denies, is_no_answer, pointed_at, verified
 
 JUDGED, READ = 4, 8
 """Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
@@ -98,7 +98,7 @@ class Drafter:
         for sentence in self._worded(question, seen, stopped):
             if not room.shown and is_no_answer(sentence, question, seen):
                 return
-            is_answer = room.shown or holds(sought(question), strip_markers(sentence))
+            is_answer = not denies(sentence) and (room.shown or holds(sought(question), strip_markers(sentence)))
             ready = verified(sentence, question, seen, draft.numbered) if is_answer else None
             if ready is None:
                 meant += pointed_at(sentence, question, seen, is_list) if is_answer or not is_list else []

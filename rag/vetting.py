@@ -65,18 +65,27 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     return numbered.ready(text, [(item.sentence, item.release) for item in support])
 
 
+def denies(sentence: str) -> bool:
+    """Whether a drafted sentence says that the text does not hold the answer."""
+    return bool(_DENIAL.search(sentence))
+
+
 def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> bool:
     """Whether a drafted sentence shows that the evidence holds no answer.
 
     It says so, or only says the question again, or its number stands nowhere: a model that is asked "how many" and
-    finds no number makes one up, or leaves it out.
+    finds no number makes one up, or leaves it out. It is not believed that no number is given where the best evidence
+    has one.
     """
     want, bare = sought(question), strip_markers(sentence)
     # A day may stand in the question, and a question said again was no try.
     is_try = want.kind not in (Kind.TIME, Kind.FUTURE) and not bare.endswith("?")
-    if _DENIAL.search(sentence) or (is_try and want.asked.issuperset(terms(bare))):
+    if is_try and want.asked.issuperset(terms(bare)):
         return True
-    if want.kind not in (Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION):
+    is_counted = want.kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION)
+    if denies(sentence):
+        return not (is_counted and evidence[0].is_kind)
+    if not is_counted:
         return False
     stated = read(bare, next((item.release.date for item in evidence if item.release.date), None))
     new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]
