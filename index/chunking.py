@@ -17,9 +17,10 @@ _CLAUSE_ENDS = (re.compile(r";\s+"), re.compile(r",\s+"), re.compile(r"\s+"))
 _CLOSED_QUOTE = re.compile(r"[.!?][”»]\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ“«])")
 """The segmenter keeps a quotation and what follows it together; a finished quotation ends a sentence."""
 
+_BEFORE = re.compile(r"(?:\s|[-–—•·*](?=\s))*")
+"""White space and the marks of a list, which are not part of its item."""
+
 _NUMBERED = r"\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]"
-_BEFORE = re.compile(rf"(?:\s|[-–—•·*](?=\s)|{_NUMBERED}(?=\s))*")
-"""White space and the marks and numbers of a list, which are not part of its item."""
 
 _NEXT_NUMBER = re.compile(rf"(?:[;:,]\s+(?:and\s+|or\s+)?|\n\s*)({_NUMBERED}\s*)$|^(\s*{_NUMBERED}\s*)$")
 """The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""

@@ -36,6 +36,18 @@ def test_a_finished_quotation_ends_a_sentence() -> None:
     assert cut("He said: “We will go.” The minister agreed.") == ["He said: “We will go.”", "The minister agreed."]
 
 
+def test_the_number_of_a_list_item_stands_before_it() -> None:
+    text = "It pays for:\n\n1.  $1 billion of aircraft; 2.  $2 billion of fuel; and 3.  pay. He met group 3. It agreed."
+    assert cut(text) == [
+        "It pays for:",
+        "1.  $1 billion of aircraft;",
+        "2.  $2 billion of fuel; and",
+        "3.  pay.",
+        "He met group 3.",
+        "It agreed.",
+    ]
+
+
 def test_a_stretch_without_words_is_no_sentence() -> None:
     assert cut("Oil rose.\n\n* * *\n\n—\n\nGas fell.") == ["Oil rose.", "Gas fell."]
 

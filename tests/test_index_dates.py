@@ -72,6 +72,8 @@ def test_words_mean_what_people_mean(text: str, since: str | None, until: str | 
         "Who owns the New York Times?",
         "How long did the call last?",
         "How big is the current account deficit?",
+        "Who led the delegation to the 2020 Summer Games?",
+        "Which port did he say he would travel to in May?",
     ],
 )
 def test_what_only_looks_like_time_is_no_window(text: str) -> None:
@@ -82,6 +84,20 @@ def test_what_only_looks_like_time_is_no_window(text: str) -> None:
 def test_the_newest_can_be_asked_for(word: str) -> None:
     window = find_window(f"What was the {word} statement on visas?", MONDAY)
     assert window == Window(latest=True, words=word)
+
+
+@pytest.mark.parametrize(
+    ("text", "latest"),
+    [
+        ("Which of those honoured in March 2024 now works as a lawyer?", False),
+        ("What growth does the panel now expect in 2024?", True),
+        ("Who runs it now?", True),
+        ("How large was the final shipment of 2023?", True),
+        ("What did the final act say?", False),
+    ],
+)
+def test_now_asks_for_the_newest_with_the_verb_that_asks(text: str, latest: bool) -> None:
+    assert find_window(text, MONDAY).latest is latest
 
 
 def test_several_periods_give_their_hull_and_each_part() -> None:

@@ -76,6 +76,12 @@ def test_other_events_and_the_same_value_are_none(question: str, one: tuple[str,
     assert disagreement(question, [said(*one), said(*other)]) == []
 
 
+def test_two_things_that_the_question_names_are_no_disagreement() -> None:
+    one = said("Minister Lund led the delegation to Kenya.", "2024-03-01")
+    other = said("Minister Horvat led the delegation to Angola.", "2024-03-02")
+    assert disagreement("Who led the delegation when Kenya and Angola voted?", [one, other]) == []
+
+
 def test_one_release_does_not_disagree_with_itself() -> None:
     texts = ("Norway sent 300 tents to the camp.", "Norway sent 500 tents to the camp.")
     assert disagreement(MANY, [said(text, "2024-03-01", "same") for text in texts]) == []

@@ -11,7 +11,7 @@ from rag.answers import Progress, SentenceReady
 from rag.drafting import JUDGED, READ, Drafter, drafted, in_view, user_words
 from rag.evidence import Evidence
 from rag.quoting import Draft
-from rag.vetting import names_meet
+from rag.vetting import names_meet, pointed_at
 from tests.fakes import FakeGenerator, release
 
 TEXT = "The new plant opened in Almaty on Monday. It employs 18 engineers from Norway. The minister thanked the team."
@@ -162,6 +162,7 @@ def test_a_draft_that_may_not_be_shown_points_at_what_it_was_made_from() -> None
     [
         ("What opened?", "The text does not mention what opened."),
         ("What opened?", "There is no information on what opened."),
+        ("What did the new plant make?", "The new plant did make it."),
         ("How many engineers does it employ?", "It employs 99 engineers from Norway."),
         ("How many engineers does it employ?", "It employs engineers from Norway."),
     ],
@@ -208,3 +209,22 @@ def test_a_wording_without_the_kind_of_answer_asked_for_is_not_shown() -> None:
 
     assert said("When did the new plant open in Almaty?") == ["The new plant opened in Almaty on Monday."]
     assert said("Who opened the new plant in Almaty?") == []
+
+
+def test_a_model_that_sees_no_number_where_there_is_one_is_not_believed() -> None:
+    text = "The harbour cost 126 million crowns."
+    told = Evidence(Sentence("a", 0, 0, len(text), text), PLANT, 0.9, 0.9, 0.9, is_kind=True)
+    model = Drafter(FakeGenerator("The text does not provide what the harbour cost."), 64)
+    found = list(model.draft("What did the harbour cost?", [told], never, Draft()))
+    assert [is_quoted(ready, told) for ready in found] == [True]
+
+
+def test_a_list_is_led_by_the_sentence_that_holds_most_of_it() -> None:
+    texts = ["The meeting was held in Oslo.", "Present were Lund, Berg and Horvat.", "Nobody met in Bergen."]
+    told = [
+        Evidence(Sentence("a", n, 100 * n, 100 * n + len(text), text), PLANT, 0.9, 0.9, 0.9)
+        for n, text in enumerate(texts)
+    ]
+    question = "Which ministers came to Oslo?"
+    assert pointed_at("The ministers Lund, Berg and Horvat came to Oslo.", question, told, is_list=True) == [told[1]]
+    assert pointed_at("Lund, Novak, Smith and Jones came to Oslo.", question, told, is_list=True) == []

@@ -1,5 +1,6 @@
 """Evidence: the question's words and what stands for them, and which sentences are quoted."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,6 +65,28 @@ def test_the_day_of_one_release_is_not_the_day_of_what_another_tells() -> None:
     support = [Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in (said, today)]
     assert borne("The envoy called on 7 March 2024.", support) == 1.0
     assert borne("The jets ordered by the Czech army come on 7 March 2024.", support) == 0.0
+
+
+def test_the_day_of_one_call_is_not_the_day_of_anothers() -> None:
+    hers = release("hers", "Minister Lund spoke yesterday with Envoy Berg.", "2024-03-09", title="Lund calls Berg")
+    his = release("his", "Minister Novak spoke today with Envoy Berg.", "2024-03-07", title="Novak calls Berg")
+    support = [Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in (hers, his)]
+    assert borne("Minister Novak spoke with Envoy Berg on 7 March 2024.", support) == 1.0
+    assert borne("Minister Lund spoke with Envoy Berg on 7 March 2024.", support) == 0.0
+
+
+def test_a_title_stands_beside_a_quotation_that_needs_it() -> None:
+    item = replace(offered(0.9), is_titled=True)
+    room = Room(SHOWN_WORDS, set(), notices("en"))
+    assert room.quotation(item) == "7 March 2024, “Visit”: “The Czech envoy called.”"
+
+
+def test_a_follow_ups_own_words_weigh_more_than_the_conversation() -> None:
+    asked = asked_words("Where did the Czech envoy call? (Before: Did oil prices rise?)", LEXICON)
+    own = sum(word.share for word in asked if word.term in terms("Czech envoy called"))
+    assert own > 0.5
+    alone = asked_words("And where? (Before: Did the Czech envoy call?)", LEXICON)
+    assert sum(word.share for word in alone) == pytest.approx(1)
 
 
 def test_a_shorter_sentence_is_quoted_where_the_next_best_does_not_fit() -> None:
