@@ -13,6 +13,7 @@ from index.terms import terms
 from rag.agency import misattributed
 from rag.answers import SentenceReady
 from rag.citations import EXACT, Numbering, attribute, strip_markers
+from rag.claims import abbreviated, bears
 from rag.evidence import Evidence
 from rag.held_kinds import holds
 from rag.kinds import Kind, sought
@@ -44,6 +45,17 @@ _DENIAL = re.compile(
 )
 """Words by which a model says of a text that it does not hold the answer."""
 
+SUBJECT = 3
+"""Words at most before the name that is a sentence's subject: a title, an article."""
+
+_UNNAMED = re.compile(
+    r"\b(?:he|she|they|it|its|his|her|their|we|our|i|both|the (?:two|leaders?|sides|(?:vice |prime |first )?(?:president"
+    r"|minister|lady)|secretary|chancellor|foreign minister|ministers|officials|ministry|government|council))\b"
+    r"|\b(?:он|она|они|его|её|их|ол|олар|президент|министр)\b",
+    re.IGNORECASE,
+)
+"""Words that stand for whoever the release speaks of."""
+
 _TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
 
 
@@ -58,6 +70,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     if (
         borne(text, support) < BORNE
         or not names_meet(text, question, support)
+        or not subject_stands(text, support[0])
         or misattributed(text, [item.text for item in texts])
         or not check(text, texts, question).supported
     ):
@@ -163,6 +176,20 @@ def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:
         return True
     each = [item.terms | frozenset(terms(when(item.release.date))) for item in support]
     return any(all(not held.isdisjoint(group) for group in names) for held in each)
+
+
+def subject_stands(text: str, support: Evidence) -> bool:
+    """Whether the name that a sentence begins with stands in its best evidence, or that speaks of somebody unnamed.
+
+    "Air India pays $100 million" is not borne out by what Boeing pays, though another sentence speaks of Air India; the
+    title of a call names both who spoke and who listened.
+    """
+    stated, found = read(text), read(support.sentence.text)
+    name = next(iter(stated.names), None)
+    if name is None or len(text[: name.start].split()) > SUBJECT:
+        return True
+    stands = bears(found, name) or abbreviated(name, stated, found)
+    return stands or bool(_UNNAMED.search(support.sentence.text))
 
 
 def _days(evidence: Sequence[Evidence]) -> dict[str, date | None]:
