@@ -1,9 +1,9 @@
 """A question that asks two things becomes two questions, so that one half can be answered where the other cannot.
 
-Four forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
-March and again in April"), two names ("the inaugurations of Milei and Bukele") and two phrases ("to the summit in Kyiv
-and to the swearing-in of the president"). Whatever is joined otherwise, "the talks between Biden and Xi" above all, is
-one question.
+Five forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
+March and again in April"), two names ("the inaugurations of Milei and Bukele"), two phrases ("to the summit in Kyiv and
+to the swearing-in of the president") and two of a row ("its first and its second meeting"). Whatever is joined
+otherwise, "the talks between Biden and Xi" above all, is one question.
 """
 
 import re
@@ -51,6 +51,13 @@ _PHRASES = re.compile(
 )
 """Two things behind one preposition said twice: "to the summit in Kyiv and to the swearing-in of the president"."""
 
+_ORDINALS = re.compile(
+    r"\b(?P<det>(?:its|their|the|his|her) )?(?P<one>first|second|third|fourth|opening),? (?:and|then) "
+    r"(?P<again>(?:its|their|the|his|her) )?(?P<two>second|third|fourth|fifth|last|closing) (?P<noun>[a-z]+)",
+    re.IGNORECASE,
+)
+"""Two of a row: "its first and its second meeting"."""
+
 _BODY = re.compile(
     r"\b(department|ministry|minister|secretary|office|committee|council|bureau|organi[sz]ation|cent(re|er)|institute"
     r"|fund|bank|association|agency|under-?secretary|commission|faculty|academy)\W*$",
@@ -81,7 +88,7 @@ class Subquestion:
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
     forms = (_clauses(question, window, now), _times(question, window), _names(question, window))
-    for parts in (*forms, _phrases(question, window)):
+    for parts in (*forms, _phrases(question, window), _ordinals(question, window)):
         if 1 < len(parts) <= MOST:
             return parts
     return [Subquestion(question, window)]
@@ -166,6 +173,17 @@ def _phrases(question: str, window: Window) -> list[Subquestion]:
         return []
     start = question[: match.start("one")]
     return [Subquestion(_asked(start + match[name]), window, sought=question) for name in ("one", "two")]
+
+
+def _ordinals(question: str, window: Window) -> list[Subquestion]:
+    match = _ORDINALS.search(question)
+    if not match or not (match["again"] or asks_several(question)):
+        return []
+    before, after = question[: match.start()], question[match.end() :]
+    noun = match["noun"].removesuffix("s")
+    return [
+        Subquestion(f"{before}{match['det'] or ''}{match[place]} {noun}{after}", window) for place in ("one", "two")
+    ]
 
 
 def _asked(text: str) -> str:

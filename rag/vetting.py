@@ -49,8 +49,9 @@ SUBJECT = 3
 """Words at most before the name that is a sentence's subject: a title, an article."""
 
 _UNNAMED = re.compile(
-    r"\b(?:he|she|they|it|its|his|her|their|we|our|i|both|the (?:two|leaders?|sides|(?:vice |prime |first )?(?:president"
-    r"|minister|lady)|secretary|chancellor|foreign minister|ministers|officials|ministry|government|council))\b"
+    r"\b(?:he|she|they|it|its|his|her|their|we|our|i|both)\b"
+    r"|\bthe (?:two|leaders?|sides|(?:vice |prime |first )?(?:president|minister|lady)|secretary|chancellor)\b"
+    r"|\bthe (?:foreign minister|ministers|officials|ministry|government|council)\b"
     r"|\b(?:он|она|они|его|её|их|ол|олар|президент|министр)\b",
     re.IGNORECASE,
 )

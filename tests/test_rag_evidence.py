@@ -13,7 +13,7 @@ from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.evidence import Evidence, asked_words, coverage, in_window
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable
-from rag.vetting import borne
+from rag.vetting import borne, subject_stands
 from tests.fakes import release
 
 VISIT = release("visit", "The Czech envoy called. Oil prices rose. Oil prices rose again.", "2024-03-07", title="Visit")
@@ -73,6 +73,15 @@ def test_the_day_of_one_call_is_not_the_day_of_anothers() -> None:
     support = [Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in (hers, his)]
     assert borne("Minister Novak spoke with Envoy Berg on 7 March 2024.", support) == 1.0
     assert borne("Minister Lund spoke with Envoy Berg on 7 March 2024.", support) == 0.0
+
+
+def test_what_one_pays_is_not_told_of_another() -> None:
+    texts = ("Boeing paid $100 million for a school in India.", "He thanked the minister for the ships.")
+    told = [release(f"r{n}", text, "2024-03-07", title="Talks of Lund and Berg") for n, text in enumerate(texts)]
+    boeing, thanks = (Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in told)
+    assert subject_stands("Boeing paid $100 million.", boeing)
+    assert not subject_stands("Air India paid $100 million.", boeing)
+    assert subject_stands("Lund thanked the minister.", thanks)
 
 
 def test_a_title_stands_beside_a_quotation_that_needs_it() -> None:

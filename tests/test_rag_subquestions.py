@@ -57,6 +57,13 @@ def parts(question: str) -> list[Subquestion]:
             ["How much did Oslo promise in April 2024 to farmers?", "How much did Oslo promise in June to the port?"],
         ),
         (
+            "On which days did the council hold its first and its second meeting?",
+            [
+                "On which days did the council hold its first meeting?",
+                "On which days did the council hold its second meeting?",
+            ],
+        ),
+        (
             "Whom did Lund pick to run the bank, and whom as its deputy head?",
             ["Whom did Lund pick to run the bank?", "Whom did Lund pick as its deputy head?"],
         ),
