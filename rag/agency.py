@@ -1,4 +1,5 @@
-"""Who did it: a drafted sentence may not give one person's deed to another who stands in the same evidence.
+"""Who did it, and whether it was done: a drafted sentence may not give one person's deed to another who stands in the
+same evidence, nor tell what is only announced, or a deed of its own, as done.
 
 Small models shorten "Umarov noted that the President launched …" to "Umarov launched …": every word is found, the fact
 is false. So each name that a drafted sentence puts before a verb must be the nearest name before that verb in the
@@ -8,6 +9,7 @@ evidence, or stand after it with "by".
 import re
 from collections.abc import Sequence
 
+from index.expansion import expand
 from index.terms import terms
 
 REACH = 3
@@ -22,6 +24,11 @@ _DEED = re.compile(
 )
 """Words that are read as a finished deed; plural nouns look like verbs in the present, so those are left out."""
 
+_AHEAD = re.compile(
+    r"\b(?:will|shall|(?:is|are|was|were) to|to be \w+ed|due to take|scheduled|plan(?:s|ned)? to|intends? to)\b", re.I
+)
+"""Words by which a release looks ahead."""
+
 _HOSTING = frozenset(terms("received hosted welcomed"))
 """Deeds of one who has a guest: whoever received was not the guest, in whichever of these words it is told."""
 
@@ -30,6 +37,22 @@ def misattributed(sentence: str, evidence: Sequence[str]) -> list[tuple[str, str
     """Pairs of a name and the word it is wrongly read with; empty where the sentence keeps every doer."""
     sources = [_words(text) for text in evidence]
     return [pair for pair in _doers(_words(sentence)) if _is_wrong([_does(*pair, words) for words in sources])]
+
+
+def is_not_done(sentence: str, evidence: Sequence[str]) -> bool:
+    """Whether the first finished deed of a sentence is none in its evidence, the best of it first.
+
+    It must be told there, in this word or another for it; where the best evidence looks ahead, in this very word and
+    not as something to be done: "will meet" and "are to be signed" bear out no "met" and no "were signed".
+    """
+    words = [match[0] for match in _WORD.finditer(sentence)]
+    deed = next((word for word in words[1:] if word[0].islower() and _DEED.fullmatch(word)), "")
+    if not deed or not evidence:
+        return False
+    if _AHEAD.search(evidence[0]) and not _AHEAD.search(sentence):
+        return not any(re.search(rf"(?<!\bbe ){re.escape(deed)}\b", text) for text in evidence)
+    known = {term for text in evidence for term in terms(text)}
+    return all(known.isdisjoint(group) for group in expand(deed))
 
 
 def _is_wrong(found: Sequence[bool | None]) -> bool:

@@ -10,7 +10,7 @@ from datetime import date
 
 from index.expansion import expand
 from index.terms import terms
-from rag.agency import misattributed
+from rag.agency import is_not_done, misattributed
 from rag.answers import SentenceReady
 from rag.citations import EXACT, Numbering, attribute, strip_markers
 from rag.claims import abbreviated, bears
@@ -73,6 +73,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
         or not names_meet(text, question, support)
         or not subject_stands(text, support[0])
         or misattributed(text, [item.text for item in texts])
+        or is_not_done(text, [item.text for item in texts])
         or not check(text, texts, question).supported
     ):
         return None

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.agency import misattributed
+from rag.agency import is_not_done, misattributed
 
 LAUNCH = (
     "Umarov noted that against the backdrop of the pandemic the President of Kazakhstan Kassym-Jomart Tokayev "
@@ -30,3 +30,19 @@ def test_a_deed_is_not_given_to_another(sentence: str, evidence: str, wrong: lis
 
 def test_one_sentence_of_several_may_bear_the_deed() -> None:
     assert misattributed("Tokayev launched the initiative.", ["Umarov launched a boat.", LAUNCH]) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "evidence", "not_done"),
+    [
+        ("Lund met Berg in Oslo.", "On Monday Minister Lund will meet with Berg in Oslo.", True),
+        ("Lund will meet Berg in Oslo.", "On Monday Minister Lund will meet with Berg in Oslo.", False),
+        ("Lund met Berg in Oslo.", "Lund met Berg in Oslo and will visit Bergen.", False),
+        ("Several agreements were signed.", "Several agreements are to be signed during the visit.", True),
+        ("Lund signed the deal for the office.", "Lund said that Oslo would host the office.", True),
+        ("Lund phoned Berg.", "Lund spoke by telephone with Berg.", False),
+        ("Lund heads the office.", "Lund will head the office.", False),
+    ],
+)
+def test_what_is_announced_or_not_told_is_not_done(sentence: str, evidence: str, not_done: bool) -> None:
+    assert is_not_done(sentence, [evidence]) is not_done

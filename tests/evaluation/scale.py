@@ -27,7 +27,7 @@ from index.settings import Settings
 from index.snapshots import SnapshotStore
 from tests.evaluation.retrieval_sets import load
 
-SETS = ("swiss", "white house")
+SETS = ("swiss", "whitehouse")
 WARM = 20
 MEGABYTE = 1 << 20
 COLUMNS = ("releases", "chunks", "questions", "median ms", "95% ms", "encoder, FAISS and BM25 bare ms", "times", "MB")
