@@ -52,8 +52,9 @@ SEVERAL = 2
 TRIED = 4
 """Releases that are judged one by one, the newest first, where the latest is asked for."""
 
-SURE, AS_LIKELY = 0.85, 0.08
-"""A probability that ends the trying, and how much less likely than the best a newer release may be."""
+SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
+"""A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
+best search score from which it may be less likely still."""
 
 NEAREST = 3
 """Releases named beside a refusal."""
@@ -215,8 +216,8 @@ class Assistant:
             if found[-1] >= SURE:
                 break
         scores = {hit.release.id: hit.score for hit in part.hits}
-        # A newer release that fits the whole question best need only answer it.
-        fits = apart and all(scores.get(apart[0][0].release.id, 0.0) >= score for score in scores.values())
+        # A newer release that fits the whole question as well as any need only answer it.
+        fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
         line = self._threshold if fits else max(self._threshold, max(found, default=0.0) - AS_LIKELY)
         newest = next((place for place, likely in enumerate(found) if likely >= line), None)
         if newest is None:

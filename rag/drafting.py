@@ -30,6 +30,9 @@ believes too readily that they answer; the wording finds the answer in them more
 
 NOT_FOUND = "NOT FOUND"
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
+_INITIAL = re.compile(r"(?:^|\s)(?:[A-Z]|[A-Z][a-z]{1,3})\.$")
+"""An initial or a short title: too little has been written to tell it from the end of a sentence."""
+
 _MAY_END = re.compile(r"[.!?][\])”\"]*\s+\S|\n")
 
 
@@ -147,6 +150,8 @@ def drafted(pieces: Iterator[str]) -> Iterator[str]:
             return
         if _MAY_END.search(pending):
             *ended, pending = _cut(pending)
+            while ended and _INITIAL.search(ended[-1]):
+                pending = f"{ended.pop()} {pending}"
             yield from ended
     yield from (sentence.strip() for sentence in _cut(pending) if sentence.strip())
 

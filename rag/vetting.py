@@ -98,8 +98,10 @@ def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> 
     if is_try and want.asked.issuperset(terms(bare)):
         return True
     is_counted = want.kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION)
+    # A text that has some count says little: it may be of anything.
+    is_given = (is_counted or want.kind is Kind.TIME) and want.kind is not Kind.COUNT and evidence[0].is_kind
     if denies(sentence):
-        return not (is_counted and evidence[0].is_kind)
+        return not is_given
     if not is_counted:
         return False
     stated = read(bare, next((item.release.date for item in evidence if item.release.date), None))
@@ -107,7 +109,7 @@ def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> 
     said = {one: stated.text[one.start : one.end].lower() for one in new}
     new = [one for one in new if not one.ordinal and said[one] != ONE and said[one] not in question.lower()]
     if not (new or holds(want, stated.text)):
-        return True
+        return not is_given
     told = [read(text, item.release.date) for item in evidence for text in (item.sentence.text, item.release.title)]
     known = {
         found.value

@@ -19,9 +19,10 @@ class Doubting(FakeGenerator):
     """Finds the answer likely, but for prompts that hold `doubted`."""
 
     doubted = "\0"
+    doubt = -3.0
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
-        return -3.0 if self.doubted in prompt.user else self.believed
+        return self.doubt if self.doubted in prompt.user else self.believed
 
 
 @pytest.mark.parametrize(("doubted", "day"), [("\0", "2024-03-07"), ("7 March", "2024-01-26")])
@@ -31,3 +32,11 @@ def test_the_newest_release_that_answers_alone_is_told(home: Path, doubted: str,
     generator.doubted = doubted
     answer = opened(home, generator, threshold=0.5).ask(QUESTION)
     assert {citation.release_id for citation in answer.citations} == {day}
+
+
+def test_a_newer_release_that_fits_as_well_need_not_be_as_likely(home: Path) -> None:
+    built(home, *CALLS)
+    generator = Doubting("The envoy called the king today.")
+    generator.doubted, generator.doubt = "7 March", generator.believed - 1
+    answer = opened(home, generator, threshold=0.3).ask(QUESTION)
+    assert {citation.release_id for citation in answer.citations} == {"2024-03-07"}
