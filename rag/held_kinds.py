@@ -74,6 +74,16 @@ _BODIES = frozenset(
 ACRONYM = 5
 """Letters at most of a name in capitals that is no person's."""
 
+_NOBODY = frozenset(
+    "organization organisation nations union forum community alliance association federation society group corps guard"
+    " army navy force forces fund bank company corporation inc ltd institute university college school academy center"
+    " centre agency authority bureau board foundation party league act law treaty agreement accord charter declaration"
+    " award prize medal plan program programme initiative strategy partnership framework process project mission"
+    " conference meeting assembly games olympics cup day week month war street avenue square hall airport island"
+    " islands river sea ocean gulf province region airlines".split()
+)
+"""Words of names that are no person's."""
+
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _SOME_DAY = date(2000, 1, 1)
 """Of an undated text, only to read whether it states a day."""
@@ -128,7 +138,9 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 person = [word for word in new if word not in _BODIES]
                 is_acronym = text[name.start : name.end].isupper() and name.end - name.start <= ACRONYM
                 is_other = names_country(" ".join(person)) or is_acronym or _is_known_by_name(name, new)
-                fits = bool(person) and not is_other and name.words[0] in new  # Not "the Biden Award" beside Biden.
+                is_other = is_other or not _NOBODY.isdisjoint(name.words)
+                leading = next((word for word in name.words if word not in _BODIES), "")
+                fits = bool(person) and not is_other and leading in new  # Not "the Biden Doctrine" beside Biden.
             case Kind.ACTOR:
                 fits = not _is_known_by_name(name, new)
             case Kind.PLACE if not _CYRILLIC.search(text):

@@ -153,6 +153,13 @@ _ACTOR = re.compile(
 
 _PERSON = re.compile(r"\b(?:whom|whose|кого|кому|кім)\b", re.IGNORECASE)
 
+_OFFICE = re.compile(
+    r"\bwho (?:is|was|will be|became|are|were|has been)(?: going to be| to be| named| appointed)? "
+    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?:{_nouns(Kind.PERSON)})\b",
+    re.IGNORECASE,
+)
+"""Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""
+
 _PLACE = re.compile(
     r"^\W*(?:and |so |but )?where\b|\bwhere (?:did|was|were|will|is|are|does|do|has|have|had)\b"
     r"|^\W*(?:где|куда|откуда|қайда)\b",
@@ -167,6 +174,7 @@ _WORDS = (
     (_NUMBER, Kind.NUMBER),
     (_TIME, Kind.TIME),
     (_PERSON, Kind.PERSON),
+    (_OFFICE, Kind.PERSON),
     (_ACTOR, Kind.ACTOR),
     (_PLACE, Kind.PLACE),
 )
