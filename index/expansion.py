@@ -35,7 +35,10 @@ Czechia Czech Prague
 Myanmar Burma Burmese
 Kosovo Kosovar Pristina
 Ivoire Ivorian Ivory Abidjan
-EU European Brussels"""
+EU European Brussels
+Ukraine Ukrainian Kyiv Kiev
+Netherlands Dutch Holland
+India Indian Delhi"""
 """Names the library has otherwise, or that the press uses otherwise."""
 
 Alternatives = dict[str, float]
