@@ -20,9 +20,9 @@ _CLOSED_QUOTE = re.compile(r"[.!?][”»]\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ“�
 _BEFORE = re.compile(r"(?:\s|[-–—•·*](?=\s))*")
 """White space and the marks of a list, which are not part of its item."""
 
-_NUMBERED = r"\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]"
-
-_NEXT_NUMBER = re.compile(rf"(?:[;:,]\s+(?:and\s+|or\s+)?|\n\s*)({_NUMBERED}\s*)$|^(\s*{_NUMBERED}\s*)$")
+_NEXT_NUMBER = re.compile(
+    r"(?:^\s*|[;:,]\s+(?:and\s+|or\s+)?|\n\s*)(\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]\s*)$",
+)
 """The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""
 
 _HAS_WORD = re.compile(r"\w")
@@ -75,7 +75,7 @@ def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
         start, end = segment["start_index"], segment["end_index"]
         start = start if begun is None else begun
         number = _NEXT_NUMBER.search(text[start:end])
-        begun = start + number.start(1 if number[1] else 2) if number else None
+        begun = start + number.start(1) if number else None
         if begun is None or begun > start:
             yield start, end if begun is None else begun
     if begun is not None:

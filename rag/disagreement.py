@@ -12,7 +12,7 @@ from index.expansion import expand
 from rag.alignment import conflicts
 from rag.claims import Kind as Claim
 from rag.evidence import Evidence
-from rag.kinds import Kind, asks_several, sought
+from rag.kinds import COUNTED, Kind, asks_several, sought
 from rag.names import NAME_WORD
 from rag.reading import read
 
@@ -56,7 +56,7 @@ def _apart(question: str, one: Evidence, other: Evidence) -> bool:
 def _differ(kind: Kind, one: Evidence, other: Evidence) -> bool:
     first, second = (read(item.sentence.text, item.release.date) for item in (one, other))
     found = {claim.kind for claim in (*conflicts(first, second, [second]), *conflicts(second, first, [first]))}
-    if Claim.NUMBER in found and kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION, Kind.OTHER):
+    if Claim.NUMBER in found and kind in COUNTED | {Kind.OTHER}:
         return True
     return _same_time(one, other) and not found.isdisjoint({Claim.NAME, Claim.DATE, Claim.NUMBER})
 

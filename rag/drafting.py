@@ -101,7 +101,9 @@ class Drafter:
         for sentence in self._worded(question, seen, stopped):
             if not room.shown and is_no_answer(sentence, question, seen):
                 return
-            is_answer = not denies(sentence) and (room.shown or holds(sought(question), strip_markers(sentence)))
+            if denies(sentence):
+                continue
+            is_answer = room.shown or holds(sought(question), strip_markers(sentence))
             ready = verified(sentence, question, seen, draft.numbered) if is_answer else None
             if ready is None:
                 meant += pointed_at(sentence, question, seen, is_list) if is_answer or not is_list else []

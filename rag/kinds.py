@@ -37,6 +37,10 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+COUNTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION})
+"""Kinds of answer that a number gives."""
+
+
 @dataclass(frozen=True)
 class Sought:
     """What a question asks for: things of a kind, how many of them ("which three …"), that are not `asked` words.
@@ -53,7 +57,7 @@ class Sought:
 
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
 
-_IRREGULAR = {"man": "men", "woman": "women", "person": "persons"}
+_IRREGULAR = {"man": "men", "woman": "women", "child": "children"}
 
 
 def _plural(noun: str) -> str:
@@ -102,8 +106,7 @@ _OPENING = 12
 _NAMED = re.compile(
     r"\bwhat (?:is|was|are|were) the names? of (?:the )?"
     rf"(?:(?P<count>{'|'.join(_COUNTS)}) )?(?:(?!(?:of|in|for|that|who|which)\b)[\w’'-]+ ){{0,3}}?"
-    rf"(?:(?P<noun>{_nouns(*Kind)})|(?P<people>citizens?|girls?|boys?|child(?:ren)?|soldiers?|suspects?|victims?"
-    r"|(?-i:[A-Z])\w+ans))\b"
+    rf"(?:(?P<noun>{_nouns(*Kind)})|(?P<people>(?-i:[A-Z])\w+ans))\b"
     r"|\bwhat (?:is|was|are|were) the names? of\b",
     re.IGNORECASE,
 )

@@ -29,9 +29,8 @@ _CLAUSES = re.compile(
     rf"and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of) )?{_WH}\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ELLIPTIC = re.compile(
-    rf"^{_WH}(?: \w+)? (?P<rest>(?P<prep>in|to|for|as|by|on|at|from|of|about|with|against) .+)$", re.IGNORECASE
-)
+_LINKS = "in|to|for|as|by|on|at|from|of|about|with|against"
+_ELLIPTIC = re.compile(rf"^{_WH}(?: \w+)? (?P<rest>(?P<prep>{_LINKS}) .+)$", re.IGNORECASE)
 """A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
 
 _BETWEEN = re.compile(
@@ -124,7 +123,7 @@ def _completed(first: str, second: str) -> str:
     elliptic = _ELLIPTIC.match(second)
     head = elliptic and (
         re.match(rf"(.+?) {elliptic['prep']} ", first, re.IGNORECASE)
-        or re.match(r"(\S+ \S+ .+?) (?:in|to|for|as|by|on|at|from|of|about|with|against) ", first, re.IGNORECASE)
+        or re.match(rf"(\S+ \S+ .+?) (?:{_LINKS}) ", first, re.IGNORECASE)
     )
     return _asked(f"{head[1]} {elliptic['rest']}") if elliptic and head else ""
 

@@ -16,7 +16,7 @@ from rag.citations import EXACT, Numbering, attribute, strip_markers
 from rag.claims import abbreviated, bears
 from rag.evidence import Evidence
 from rag.held_kinds import holds
-from rag.kinds import Kind, sought
+from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
 from rag.notices import when
 from rag.reading import read
@@ -97,12 +97,11 @@ def is_no_answer(sentence: str, question: str, evidence: Sequence[Evidence]) -> 
     is_try = want.kind not in (Kind.TIME, Kind.FUTURE) and not bare.endswith("?")
     if is_try and want.asked.issuperset(terms(bare)):
         return True
-    is_counted = want.kind in (Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION)
     # A text that has some count says little: it may be of anything.
-    is_given = (is_counted or want.kind is Kind.TIME) and want.kind is not Kind.COUNT and evidence[0].is_kind
+    is_given = want.kind in (COUNTED | {Kind.TIME}) - {Kind.COUNT} and evidence[0].is_kind
     if denies(sentence):
         return not is_given
-    if not is_counted:
+    if want.kind not in COUNTED:
         return False
     stated = read(bare, next((item.release.date for item in evidence if item.release.date), None))
     new = [one for one in stated.quantities if want.asked.isdisjoint(terms(stated.text[one.start : one.end]))]

@@ -8,6 +8,7 @@ import pytest
 from index.chunking import sentences
 from index.dates import Window
 from index.lexical import Lexicon, Postings
+from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.evidence import Evidence, asked_words, coverage, in_window
@@ -59,20 +60,27 @@ def test_a_sentence_made_of_the_questions_words_is_not_borne() -> None:
     assert borne("The Norwegian delegation unveiled plans.", [offered(0.9)]) == 0.0
 
 
-def test_the_day_of_one_release_is_not_the_day_of_what_another_tells() -> None:
-    said = release("said", "Eleven jets were ordered by the Czech army.", "2024-05-02", title="Jets")
-    today = release("today", "The envoy called today.", "2024-03-07", title="Call")
-    support = [Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in (said, today)]
-    assert borne("The envoy called on 7 March 2024.", support) == 1.0
-    assert borne("The jets ordered by the Czech army come on 7 March 2024.", support) == 0.0
-
-
-def test_the_day_of_one_call_is_not_the_day_of_anothers() -> None:
-    hers = release("hers", "Minister Lund spoke yesterday with Envoy Berg.", "2024-03-09", title="Lund calls Berg")
-    his = release("his", "Minister Novak spoke today with Envoy Berg.", "2024-03-07", title="Novak calls Berg")
-    support = [Evidence(sentences(item)[0], item, 0.9, 0.5, 0.5) for item in (hers, his)]
-    assert borne("Minister Novak spoke with Envoy Berg on 7 March 2024.", support) == 1.0
-    assert borne("Minister Lund spoke with Envoy Berg on 7 March 2024.", support) == 0.0
+@pytest.mark.parametrize(
+    ("other", "told", "taken"),
+    [
+        (
+            release("jets", "Eleven jets were ordered by the Czech army.", "2024-05-02", title="Jets"),
+            "The envoy called on 7 March 2024.",
+            "The jets ordered by the Czech army come on 7 March 2024.",
+        ),
+        (
+            release("hers", "Minister Lund spoke yesterday with Envoy Berg.", "2024-03-09", title="Lund calls Berg"),
+            "Minister Novak spoke with Envoy Berg on 7 March 2024.",
+            "Minister Lund spoke with Envoy Berg on 7 March 2024.",
+        ),
+    ],
+)
+def test_the_day_of_one_release_is_not_the_day_of_what_another_tells(other: Release, told: str, taken: str) -> None:
+    text = "The envoy called today. Minister Novak spoke today with Envoy Berg."
+    today = release("today", text, "2024-03-07", title="Novak calls Berg")
+    support = [Evidence(part, item, 0.9, 0.5, 0.5) for item in (other, today) for part in sentences(item)]
+    assert borne(told, support) == 1.0
+    assert borne(taken, support) == 0.0
 
 
 def test_what_one_pays_is_not_told_of_another() -> None:
