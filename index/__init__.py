@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.rebuilding import OnProgress, RebuildReport
+    from index.building import OnProgress
+    from index.rebuilding import RebuildReport
 
 __all__ = ["rebuild"]
 

@@ -40,6 +40,18 @@ def definitions(text: str) -> Iterator[tuple[str, str]]:
             yield short, long.strip(" \t\"'“”«»")
 
 
+def spelled(text: str) -> list[tuple[str, str]]:
+    """The terms of each acronym that a text defines, and of its long form: ("iab", "intern agenc biolog safeti")."""
+    pairs = ((terms(short), terms(long)) for short, long in definitions(text))
+    return [(key[0], " ".join(words)) for key, words in pairs if len(key) == 1 < len(words) and key[0] not in words]
+
+
+def _usual(counts: Counter[str]) -> list[str]:
+    often = max(counts.values())
+    by_count = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [phrase for phrase, count in by_count if OFTEN * count >= often]
+
+
 def _long_form(short: str, before: str) -> str:
     """The shortest end of `before` that holds the letters of `short` in order, the first beginning a word; or ""."""
     place = len(before)
@@ -69,20 +81,15 @@ class Acronyms:
                 self._short[words[0]].append((words, short))
 
     @classmethod
-    def of(cls, texts: Iterable[str]) -> "Acronyms":
-        """The acronyms that texts spell out; a long form that is rare beside another one is taken for a slip."""
+    def of(cls, spelled: Iterable[tuple[str, str]]) -> "Acronyms":
+        """The acronyms of all that texts have `spelled`; a long form that is rare beside another is taken for a slip.
+
+        Long forms that are equally frequent stand in the order of the alphabet.
+        """
         found: dict[str, Counter[str]] = defaultdict(Counter)
-        for text in texts:
-            for short, long in definitions(text):
-                key, words = terms(short), terms(long)
-                if len(key) == 1 and len(words) > 1 and key[0] not in words:
-                    found[key[0]][" ".join(words)] += 1
-        return cls(
-            {
-                short: [phrase for phrase, count in counts.most_common() if OFTEN * count >= max(counts.values())]
-                for short, counts in sorted(found.items())
-            }
-        )
+        for short, long in spelled:
+            found[short][long] += 1
+        return cls({short: _usual(counts) for short, counts in sorted(found.items())})
 
     def save(self, folder: Path) -> None:
         """Write `acronyms.json` into a folder."""

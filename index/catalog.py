@@ -1,8 +1,9 @@
 """Releases, their sentences and chunks in one SQLite file; a chunk's `row` is its row among the vectors."""
 
+import datetime
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from index.errors import IndexMismatchError
 from index.release import Chunk, Origin, Release, Sentence
 
-_SCHEMA = """
+SCHEMA = """
 CREATE TABLE releases (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, date TEXT, date_origin TEXT NOT NULL,
     title TEXT NOT NULL, title_origin TEXT NOT NULL, language TEXT NOT NULL, url TEXT NOT NULL, text TEXT NOT NULL);
@@ -22,6 +23,10 @@ CREATE INDEX chunks_by_release ON chunks (release);
 CREATE TABLE sentences (
     release INTEGER NOT NULL, number INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
     PRIMARY KEY (release, number)) WITHOUT ROWID;
+CREATE TABLE acronyms (release INTEGER NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL);
+CREATE INDEX acronyms_by_release ON acronyms (release);
+CREATE TABLE withdrawn (id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT, url TEXT NOT NULL, withdrawn TEXT NOT NULL,
+    successor TEXT);
 CREATE TABLE stated_dates (release INTEGER NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL);
 CREATE INDEX stated_by_release ON stated_dates (release);
 """
@@ -30,13 +35,15 @@ _RELEASE_COLUMNS = "id, text, title, title_origin, date, date_origin, language, 
 
 
 @dataclass(frozen=True)
-class Entry:
-    """A release with the parts it was cut into and the days its text states, as the catalog keeps it."""
+class Withdrawal:
+    """What a release was that is no longer among them; `successor` is the id of the same release under a new name."""
 
-    release: Release
-    sentences: Sequence[Sentence]
-    chunks: Sequence[Chunk]
-    stated: Sequence[tuple[date, date]] = ()
+    id: str
+    title: str
+    date: datetime.date | None
+    url: str
+    withdrawn: datetime.date
+    successor: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ class Catalog:
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             raise IndexMismatchError(f"{path} is missing from the index; run `communique rebuild`")
+        self.path = path
         # Immutable: a finished snapshot never changes, so SQLite needs no locks and writes nothing beside it.
         address = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
         self._connection = sqlite3.connect(address, uri=True, check_same_thread=False)
@@ -85,7 +93,7 @@ class Catalog:
 
     def releases(self, newest_first: bool = False) -> Iterator[Release]:
         """All releases in the order of their numbers, or the newest first."""
-        order = "date DESC, number" if newest_first else "number"
+        order = "date DESC, id" if newest_first else "number"
         for (number,) in self._rows(f"SELECT number FROM releases ORDER BY {order}"):
             yield self.release_at(number)
 
@@ -94,8 +102,8 @@ class Catalog:
         return dict(self._rows("SELECT id, digest FROM releases"))
 
     def numbers(self) -> dict[str, int]:
-        """Number by release id."""
-        return dict(self._rows("SELECT id, number FROM releases"))
+        """Number by release id, in the order of the numbers."""
+        return dict(self._rows("SELECT id, number FROM releases ORDER BY number"))
 
     def dates(self) -> list[str | None]:
         """The ISO date of every release by its number."""
@@ -105,13 +113,16 @@ class Catalog:
         """Release number and the ISO days `since` and `until` that its text states."""
         return self._rows("SELECT release, since, until FROM stated_dates")
 
-    def stated_in(self, release_id: str) -> list[tuple[date, date]]:
-        """The periods that one release's text states."""
-        found = self._rows(
-            "SELECT since, until FROM stated_dates JOIN releases ON number = release WHERE id = ? ORDER BY 1, 2",
-            (release_id,),
-        )
-        return [(date.fromisoformat(since), date.fromisoformat(until)) for since, until in found]
+    def acronyms(self) -> Iterator[tuple[str, str]]:
+        """Every definition of an acronym in the releases: its short form and the terms of its long form."""
+        return iter(self._rows("SELECT short, long FROM acronyms ORDER BY short, long"))
+
+    def withdrawal(self, release_id: str) -> Withdrawal | None:
+        """What the withdrawn release with this id was, or None."""
+        query = "SELECT id, title, date, url, withdrawn, successor FROM withdrawn WHERE id = ?"
+        for name, title, day, url, withdrawn, successor in self._rows(query, (release_id,)):
+            return Withdrawal(name, title, _day(day), url, date.fromisoformat(withdrawn), successor)
+        return None
 
     def chunk_releases(self) -> list[int]:
         """The release number of every chunk by its row."""
@@ -120,10 +131,19 @@ class Catalog:
     def chunks(self, release: Release) -> dict[int, Chunk]:
         """The chunks of a release by their rows, in order."""
         found = self._rows(
-            "SELECT row, start, stop, header FROM chunks JOIN releases ON number = release WHERE id = ? ORDER BY row",
+            "SELECT row, start, stop, header FROM chunks JOIN releases ON number = release WHERE id = ? ORDER BY start",
             (release.id,),
         )
         return {row: Chunk(release.id, start, stop, release.text[start:stop], head) for row, start, stop, head in found}
+
+    def chunk_at(self, row: int) -> Chunk:
+        """The chunk of a row."""
+        [(number,)] = self._rows("SELECT release FROM chunks WHERE row = ?", (row,))
+        return self.chunks(self.release_at(number))[row]
+
+    def chunk_starts(self) -> list[int]:
+        """Where every chunk begins in its release's text, by its row."""
+        return [start for (start,) in self._rows("SELECT start FROM chunks ORDER BY row")]
 
     def sentences(self, release: Release) -> list[Sentence]:
         """The sentences of a release, in order."""
@@ -136,40 +156,6 @@ class Catalog:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:
             return self._connection.execute(query, values).fetchall()
-
-
-def write(path: Path, entries: Iterable[Entry]) -> None:
-    """Write a new catalog; releases and chunk rows are numbered from 0 in the order given."""
-    connection = sqlite3.connect(path)
-    connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _SCHEMA)
-    row = 0
-    with connection:
-        for number, entry in enumerate(entries):
-            _insert(connection, number, row, entry)
-            row += len(entry.chunks)
-    connection.close()
-
-
-def _insert(connection: sqlite3.Connection, number: int, row: int, entry: Entry) -> None:
-    release = entry.release
-    day = release.date.isoformat() if release.date else None
-    connection.execute(
-        "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (number, release.id, release.digest, day, release.date_origin, release.title, release.title_origin,
-         release.language, release.url, release.text),
-    )  # fmt: skip
-    connection.executemany(
-        "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
-        [(row + offset, number, chunk.start, chunk.end, chunk.header) for offset, chunk in enumerate(entry.chunks)],
-    )
-    connection.executemany(
-        "INSERT INTO sentences VALUES (?, ?, ?, ?)",
-        [(number, sentence.number, sentence.start, sentence.end) for sentence in entry.sentences],
-    )
-    connection.executemany(
-        "INSERT INTO stated_dates VALUES (?, ?, ?)",
-        [(number, since.isoformat(), until.isoformat()) for since, until in entry.stated],
-    )
 
 
 def _release(found: Sequence[str]) -> Release:

@@ -27,6 +27,8 @@ class SetAside:
 
     source: str
     reason: str
+    duplicate: bool = False
+    """Whether what it holds is indexed, from another place."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Draft:
     """A release before its derived parts are filled in.
 
     `title` and `url` are "" where nothing was given, `id` is "" where the text must give it, and `place` says which
-    part of the file this is ("line 3", "part 2", "" for the whole).
+    part of the file this is ("line 3", "part 2", "" for the whole). `named` says that the id is the release's own.
     """
 
     text: str
@@ -61,13 +63,18 @@ class Draft:
     date_origin: Origin = Origin.UNKNOWN
     url: str = ""
     place: str = ""
+    named: bool = False
 
 
-def finish(draft: Draft) -> Release:
-    """Add what can be derived: the language, a title where none was given, an id from the digest where none was."""
+def finish(draft: Draft, before: Release | None = None) -> Release:
+    """Add what can be derived: the language, a title where none was given, an id from the digest where none was.
+
+    `before` is the release that had this id; of the same text it has the same language, which is costly to tell.
+    """
     title = _one_line(draft.title)
     title_origin = Origin.GIVEN
-    language = detect_language(f"{title}\n{draft.text}")
+    same = before is not None and before.text == draft.text and title in ("", before.title)
+    language = before.language if before and same else detect_language(f"{title}\n{draft.text}")
     if not title:
         title = first_sentence(draft.text, language)
         title_origin = Origin.DERIVED if title else Origin.UNKNOWN
@@ -80,6 +87,7 @@ def finish(draft: Draft) -> Release:
         date_origin=draft.date_origin,
         language=language,
         url=_web_link(draft.url),
+        named=draft.named,
     )
     return release if release.id else replace(release, id=release.digest[:16])
 

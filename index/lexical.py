@@ -61,17 +61,32 @@ class Postings:
             arrays = [columns[name] for name in ("starts", "numbers", "counts")]
         return cls({word: number for number, word in enumerate(words)}, *arrays)
 
-    def take(self, kept: Sequence[int], added: "Postings") -> "Postings":
-        """The rows `kept`, in that order, followed by all rows of `added`."""
-        kept_rows = np.asarray(kept, np.int64)
-        lengths = np.diff(self.starts)[kept_rows]
-        positions = _ranges(self.starts[:-1][kept_rows], lengths)
-        vocabulary = dict(self.vocabulary)
-        renumbered = np.array([vocabulary.setdefault(term, len(vocabulary)) for term in added.vocabulary], np.int32)
-        numbers = np.concatenate([self.numbers[positions], renumbered[added.numbers]])
-        counts = np.concatenate([self.counts[positions], added.counts])
-        starts = np.concatenate([[0], np.cumsum(np.concatenate([lengths, np.diff(added.starts)]))])
-        return Postings(vocabulary, starts.astype(np.int32), numbers.astype(np.int32), counts.astype(np.int32))
+    @classmethod
+    def joined(cls, parts: Sequence["Postings"]) -> "Postings":
+        """The rows of several postings, one after another."""
+        vocabulary: dict[str, int] = {}
+        numbers = [
+            np.array([vocabulary.setdefault(term, len(vocabulary)) for term in part.vocabulary], np.int32)[part.numbers]
+            for part in parts
+        ]
+        lengths = [np.diff(part.starts) for part in parts]
+        starts = np.concatenate([[0], np.cumsum(np.concatenate([*lengths, []]))]).astype(np.int32)
+        counts = np.concatenate([np.zeros(0, np.int32), *(part.counts for part in parts)])
+        return cls(vocabulary, starts, np.concatenate([np.zeros(0, np.int32), *numbers]), counts)
+
+    def words(self, row: int) -> set[str]:
+        """The terms of one row."""
+        every = list(self.vocabulary)
+        return {every[number] for number in self.numbers[self.starts[row] : self.starts[row + 1]]}
+
+    def take(self, kept: NDArray[np.int64]) -> "Postings":
+        """The rows `kept`, in that order."""
+        if np.array_equal(kept, np.arange(self.rows)):
+            return self
+        lengths = np.diff(self.starts)[kept]
+        positions = _ranges(self.starts[:-1][kept], lengths)
+        starts = np.concatenate([[0], np.cumsum(lengths)]).astype(np.int32)
+        return Postings(self.vocabulary, starts, self.numbers[positions], self.counts[positions])
 
 
 class Lexicon:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from index.errors import IndexMismatchError
 
-FORMAT = 3
+FORMAT = 4
 """Raised whenever a snapshot written by older code cannot be read by newer code, or the other way round."""
 
 NAME = "manifest.json"

@@ -44,8 +44,9 @@ def read_markdown(content: str, source: Source) -> Iterator[Draft]:
     if not has_words(text):
         raise ReadingError("it holds no text")
     day, origin = _day(head, source.stem, text)
-    release_id = _scalar(head, "id").strip() or source.id
-    yield Draft(text, release_id, given or title, day, origin, _scalar(head, "url"))
+    own_id = _scalar(head, "id").strip()
+    link = _scalar(head, "url")
+    yield Draft(text, own_id or source.id, given or title, day, origin, link, named=bool(own_id))
 
 
 def _split(content: str) -> tuple[dict[str, object], str]:

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from index.building import OnProgress
 from index.embedding import Encoder, SentenceEncoder
 from index.errors import CommuniqueError, UsageError
 from index.model_store import ModelStore
-from index.rebuilding import Consent, OnProgress, Rebuilder, RebuildReport
+from index.rebuilding import Consent, Rebuilder, RebuildReport
 from index.settings import Settings
 from index.snapshots import SnapshotStore
 

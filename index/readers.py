@@ -22,8 +22,9 @@ from index.errors import ReadingError, UsageError
 from index.language import detect_language
 from index.marked_text import read_markdown
 from index.records import read_json, read_lines
-from index.release import Release
+from index.release import Known, Release
 from index.scraped_text import read_text
+from index.sources import Item, Sources
 from index.web_page import read_page
 
 __all__ = ["SIZE_LIMIT", "Reading", "SetAside", "detect_language", "iter_paths", "read_paths"]
@@ -40,36 +41,49 @@ OnFile = Callable[[Path], None]
 
 @dataclass
 class Reading:
-    """What was read, in order, and what was not."""
+    """What was read, in order, and what was not; `known` are releases that were held already, unchanged."""
 
     releases: list[Release] = field(default_factory=list)
+    known: list[Known] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
 
 
-def read_paths(paths: Iterable[Path], on_file: OnFile | None = None, size_limit: int = SIZE_LIMIT) -> Reading:
-    """Read every release under `paths` into memory; see `iter_paths`."""
+def read_paths(
+    paths: Iterable[Path],
+    on_file: OnFile | None = None,
+    size_limit: int = SIZE_LIMIT,
+    sources: Sources | None = None,
+) -> Reading:
+    """Read every release under `paths`; see `iter_paths`. Of releases that are held unchanged no text is kept."""
     reading = Reading()
-    for item in iter_paths(paths, on_file, size_limit):
-        if isinstance(item, Release):
+    held = sources.held if sources else {}
+    for item in iter_paths(paths, on_file, size_limit, sources):
+        if isinstance(item, SetAside):
+            reading.set_aside.append(item)
+        elif isinstance(item, Release) and held.get(item.id) != item.digest:
             reading.releases.append(item)
         else:
-            reading.set_aside.append(item)
+            reading.known.append(Known(item.id, item.digest, item.named))
     return reading
 
 
 def iter_paths(
-    paths: Iterable[Path], on_file: OnFile | None = None, size_limit: int = SIZE_LIMIT
-) -> Iterator[Release | SetAside]:
+    paths: Iterable[Path],
+    on_file: OnFile | None = None,
+    size_limit: int = SIZE_LIMIT,
+    sources: Sources | None = None,
+) -> Iterator[Release | Known | SetAside]:
     """Releases and set-aside files of the given files and folders, one at a time, folders in sorted order.
 
     `on_file` is called with each file before it is read. `size_limit`, in bytes, holds for a file and, in JSON Lines,
-    for a line. Of two releases with one id the first stays. Raises UsageError at once for a path that does not exist.
+    for a line. Of two releases with one id the first stays, and so it does of two files with one content. What
+    `sources` recalls of a file is not read again. Raises UsageError at once for a path that does not exist.
     """
     roots = [Path(path) for path in paths]
     for root in roots:
         if not os.path.lexists(root):
             raise UsageError(f"There is no file or folder at {shown(root)}. Check the spelling, or give another path.")
-    return _distinct(_read_all(roots, on_file or (lambda path: None), size_limit))
+    return _distinct(_read_all(roots, on_file or (lambda path: None), size_limit, sources or Sources()))
 
 
 def shown(path: Path) -> str:
@@ -80,29 +94,33 @@ def shown(path: Path) -> str:
     )
 
 
-def _distinct(found: Iterable[tuple[str, Draft | SetAside]]) -> Iterator[Release | SetAside]:
-    """Releases out of drafts; a second one with the same id is set aside, naming the first."""
+def _distinct(found: Iterable[tuple[str, Item]]) -> Iterator[Release | Known | SetAside]:
+    """What was found without what is there already: an id that is taken, a second file of the same content."""
     holders: dict[str, str] = {}
-    for label, item in found:
+    for label, (place, item) in found:
         if isinstance(item, SetAside):
             yield item
             continue
-        release = finish(item)
-        here = f"{label}, {item.place}" if item.place else label
-        first = holders.setdefault(release.id, here)
-        if first is here:
-            yield release
-        else:
-            reason = f'its id "{release.id}" is already taken by {first}; give one of them another name or id'
-            yield SetAside(label, f"{item.place}: {reason}" if item.place else reason)
+        here = f"{label}, {place}" if place else label
+        first = holders.setdefault(item.id, here)
+        same = here if item.named else holders.setdefault(item.digest, here)
+        if first is here and same is here:
+            yield item
+            continue
+        reason = (
+            f'its id "{item.id}" is already taken by {first}; give one of them another name or id'
+            if first is not here
+            else f"the same release as {same}"
+        )
+        yield SetAside(label, f"{place}: {reason}" if place else reason, duplicate=True)
 
 
-def _read_all(roots: list[Path], on_file: OnFile, limit: int) -> Iterator[tuple[str, Draft | SetAside]]:
+def _read_all(roots: list[Path], on_file: OnFile, limit: int, sources: Sources) -> Iterator[tuple[str, Item]]:
     seen: set[str] = set()
     for root in roots:
         for path in _files(root, seen):
             if isinstance(path, SetAside):
-                yield path.source, path
+                yield path.source, ("", path)
                 continue
             real = os.path.realpath(path)
             if real in seen:
@@ -110,12 +128,30 @@ def _read_all(roots: list[Path], on_file: OnFile, limit: int) -> Iterator[tuple[
             seen.add(real)
             on_file(path)
             label = shown(path)
-            empty = True
-            for item in _read_file(path, Source(label, path.stem), limit):
-                empty = False
+            for item in _items(path, real, label, limit, sources):
                 yield label, item
-            if empty:
-                yield label, SetAside(label, "it holds no text")
+
+
+def _items(path: Path, real: str, label: str, limit: int, sources: Sources) -> Iterator[Item]:
+    """What a file holds, out of `sources` where it has not changed, and noted there where it has."""
+    stamp = sources.stamp(real) if _may_be_read(path, limit) else None
+    recalled = sources.recall(real, stamp, label)
+    if recalled is not None:
+        yield from recalled
+        return
+    noted: list[Item] = []
+    for found in _read_file(path, Source(label, path.stem), limit):
+        if isinstance(found, SetAside):
+            noted.append(("", found))
+            yield "", found
+            continue
+        release = finish(found, sources.release(found.id))
+        noted.append((found.place, Known(release.id, release.digest, release.named)))
+        yield found.place, release
+    if not noted:
+        noted.append(("", SetAside(label, "it holds no text")))
+        yield noted[0]
+    sources.note(real, stamp, noted)
 
 
 def _files(root: Path, seen: set[str]) -> Iterator[Path | SetAside]:
@@ -181,6 +217,14 @@ def _read_file(path: Path, source: Source, limit: int) -> Iterator[Draft | SetAs
         yield source.aside(str(error))
     except OSError as error:
         yield source.aside(_cause(error))
+
+
+def _may_be_read(path: Path, limit: int) -> bool:
+    try:
+        _check(path, limit)
+    except (ReadingError, OSError):
+        return False
+    return True
 
 
 def _check(path: Path, limit: int) -> None:

@@ -119,7 +119,7 @@ def _draft(record: object, place: str) -> Draft:
     except ValueError as error:
         raise ReadingError(str(error)) from None
     origin = Origin.GIVEN if day else Origin.UNKNOWN
-    return Draft(values["text"], release_id, values["title"], day, origin, values["url"], place)
+    return Draft(values["text"], release_id, values["title"], day, origin, values["url"], place, bool(release_id))
 
 
 def _string(record: dict[str, Any], key: str) -> str:

@@ -1,7 +1,7 @@
 """The release and the parts it is cut into: the records that every later stage is built from."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -19,7 +19,8 @@ class Origin(StrEnum):
 class Release:
     """One press release as it is stored; every span in the project points into `text`, in Unicode code points.
 
-    `language` is an ISO 639-1 code (`en`, `ru`, `kk`) or `und`; `date` is the day of publication.
+    `language` is an ISO 639-1 code (`en`, `ru`, `kk`) or `und`; `date` is the day of publication; `named` says that it
+    gave its id itself, rather than its file's name.
     """
 
     id: str
@@ -30,6 +31,7 @@ class Release:
     date_origin: Origin = Origin.UNKNOWN
     language: str = "und"
     url: str = ""
+    named: bool = field(default=False, compare=False)
 
     @cached_property
     def digest(self) -> str:
@@ -37,6 +39,15 @@ class Release:
         day = self.date.isoformat() if self.date else ""
         parts = (self.text, self.title, day, self.language, self.url)
         return sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Known:
+    """A release that is held already, by its id and the digest of its content; `named` as in `Release`."""
+
+    id: str
+    digest: str
+    named: bool = False
 
 
 @dataclass(frozen=True)

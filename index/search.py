@@ -67,9 +67,13 @@ class Searcher:
 
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         snapshot.manifest.require(encoder.name, encoder.dimensions)
-        self.snapshot = snapshot
+        self.snapshot, self._lexicon = snapshot, snapshot.lexicon
         self._encoder = encoder
         self._release_of = np.array(snapshot.catalog.chunk_releases(), np.int64)
+        self._starts = np.array(snapshot.catalog.chunk_starts(), np.int64)
+        # Releases of one score stand in the order of their ids, whatever order they arrived in.
+        self._rank = np.zeros(len(snapshot.numbers), np.int64)
+        self._rank[[number for _, number in sorted(snapshot.numbers.items())]] = np.arange(len(self._rank))
         self._published = np.array([_ordinal(day) for day in snapshot.catalog.dates()], np.int64)
         stated = [
             (number, _ordinal(since), _ordinal(until)) for number, since, until in snapshot.catalog.stated_dates()
@@ -80,14 +84,15 @@ class Searcher:
         """The `count` best releases inside the window, best first."""
         eligible = self._release_of_mask(self.inside(window)) if window else None
         query = self._encoder.encode_queries([question])[0]
-        lexical = self.snapshot.lexicon.scores(self.snapshot.lexicon.groups(question))
+        lexical = self._lexicon.scores(self._lexicon.groups(question))
         rows = self._candidates(query, lexical, eligible)
         cosines = likeness(self.snapshot.vectors.scores(query, rows), self._encoder.unrelated)
         fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical[rows]
-        order = np.argsort(-fused, kind="stable")
+        releases = self._release_of[rows]
+        order = np.lexsort((self._starts[rows], self._rank[releases], -fused))
         grouped: dict[int, list[int]] = {}
         for place in order:
-            grouped.setdefault(int(self._release_of[rows[place]]), []).append(int(place))
+            grouped.setdefault(int(releases[place]), []).append(int(place))
         latest = bool(window and asks_newest(window))
         hits: Iterator[Hit] = (
             self._hit(number, places, rows, fused, cosines, lexical) for number, places in grouped.items()
@@ -119,10 +124,10 @@ class Searcher:
         mask = self._published_in(window)
         for word in words:
             holding = np.zeros(len(mask), np.bool_)
-            holding[self._release_of[self.snapshot.lexicon.chunks_with(word)]] = True
+            holding[self._release_of[self._lexicon.chunks_with(word)]] = True
             mask &= holding
         numbers = np.flatnonzero(mask)
-        order: list[int] = numbers[np.argsort(-self._published[numbers], kind="stable")].tolist()
+        order: list[int] = numbers[np.lexsort((self._rank[numbers], -self._published[numbers]))].tolist()
         return order
 
     def inside(self, window: Window) -> Mask:

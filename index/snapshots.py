@@ -3,8 +3,9 @@
     home/
       current                    the name of the live snapshot, replaced in one step
       snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  postings.npz  signatures.npy
-                                 acronyms.json  set_aside.json  manifest.json
+                                 acronyms.json  sources.json  set_aside.json  manifest.json
       snapshots/.building-…/     a rebuild under way, or the remains of one that died
+      encoded.sqlite             what a large rebuild that has not ended has encoded
 
 A crash while building leaves a `.building-` folder that nothing points to and the next rebuild removes. A crash between
 the folder's rename and the pointer's replacement leaves a whole snapshot that is not live yet. The pointer itself is
@@ -21,7 +22,7 @@ from zipfile import BadZipFile
 
 from index.acronyms import Acronyms
 from index.catalog import Catalog
-from index.errors import IndexMismatchError, IndexMissingError
+from index.errors import IndexMismatchError, IndexMissingError, RebuildError
 from index.lexical import Lexicon, Postings
 from index.manifest import Manifest
 from index.readers import SetAside
@@ -40,7 +41,7 @@ class Snapshot:
     catalog: Catalog
     vectors: VectorStore
     postings: Postings
-    lexicon: Lexicon
+    acronyms: Acronyms
     signatures: Signatures
 
     @classmethod
@@ -51,13 +52,18 @@ class Snapshot:
             postings = Postings.open(folder)
         except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
             raise IndexMismatchError(f"{folder} holds no readable postings; run `communique rebuild`") from error
-        lexicon = Lexicon(postings, Acronyms.open(folder))
+        acronyms = Acronyms.open(folder)
         vectors = VectorStore.open(folder / VECTORS)
         signatures = Signatures.open(folder)
         counts = {manifest.chunks, vectors.count, postings.rows}
         if len(counts) != 1 or len(signatures.rows) != manifest.releases or vectors.dimensions != manifest.dimensions:
             raise IndexMismatchError(f"the parts of {folder} do not fit together; run `communique rebuild`")
-        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, lexicon, signatures)
+        return cls(manifest, Catalog(folder / CATALOG), vectors, postings, acronyms, signatures)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexical side, turned from chunks to terms when it is first asked."""
+        return Lexicon(self.postings, self.acronyms)
 
     @cached_property
     def numbers(self) -> dict[str, int]:
@@ -96,7 +102,14 @@ class SnapshotStore:
 
     def open(self) -> Snapshot:
         """The live snapshot, opened; raises as `require` does, and IndexMismatchError where it cannot be read."""
-        return Snapshot.open(self.require())
+        while True:
+            name = self.live()
+            try:
+                return Snapshot.open(self.require())
+            except (IndexMissingError, IndexMismatchError):
+                # Two swaps while it was being opened remove it; then there is a newer one.
+                if self.live() == name:
+                    raise
 
     def manifest(self) -> Manifest | None:
         """The manifest of the live snapshot, or None where nothing was ever built."""
@@ -119,12 +132,32 @@ class SnapshotStore:
         _sync(building)
         building.rename(self.folder / name)
         _sync(self.folder)
+        self._point_to(name)
+        self._remove_all_but({name, before})
+
+    def rollback(self) -> tuple[str, str]:
+        """Point to the snapshot before the live one; both names, the one left first.
+
+        RebuildError where there is none or it cannot be read. The next rebuild starts from the one pointed to.
+        """
+        live = self.require().name
+        # Names begin with the time they were built at.
+        older = sorted(path.name for path in self.folder.glob("[!.]*") if path.name < live)
+        if not older:
+            raise RebuildError(f"there is no snapshot before {live}; the index is as it was")
+        try:
+            Snapshot.open(self.folder / older[-1]).catalog.close()
+        except IndexMismatchError as error:
+            raise RebuildError(f"the snapshot before {live} cannot be used: {error}") from error
+        self._point_to(older[-1])
+        return live, older[-1]
+
+    def _point_to(self, name: str) -> None:
         beside = self._pointer.with_suffix(".new")
         beside.write_text(name + "\n", encoding="utf-8")
         _sync(beside)
         beside.replace(self._pointer)
         _sync(self.home)
-        self._remove_all_but({name, before})
 
     def set_aside(self) -> list[SetAside]:
         """What the live snapshot's rebuild could not read, with reasons."""

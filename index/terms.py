@@ -55,17 +55,26 @@ def fold(text: str) -> str:
     text = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", _UNITED_STATES.sub("usa ", text))
     text = _POSSESSIVE.sub("", text.lower())
     if not text.isascii():
-        text = "".join(_base(letter) for letter in unicodedata.normalize("NFKC", text))
+        text = unicodedata.normalize("NFKC", text).translate(_BASES)
     return _THOUSANDS.sub("", text)
 
 
-@lru_cache(maxsize=4096)
-def _base(letter: str) -> str:
-    if letter == "ё":
-        return "е"
-    if _CYRILLIC.match(letter):
-        return letter
-    return "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+class _Bases(dict[int, str]):
+    """Letters without their accents by code point, worked out when first met; Cyrillic ones but ё are kept."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        if letter == "ё":
+            base = "е"
+        elif _CYRILLIC.match(letter):
+            base = letter
+        else:
+            base = "".join(part for part in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(part))
+        self[code] = base
+        return base
+
+
+_BASES = _Bases()
 
 
 @lru_cache(maxsize=200_000)

@@ -31,6 +31,9 @@ NEAREST = 10
 SPREAD = 0.35
 """How far a vector that is looked for lies from one that is there: a question is like its passage, but not it."""
 
+GROWN = 1.5
+"""Cells serve until there are this many times the vectors that they were made for."""
+
 _TRAINED = 64
 """Vectors a cell that its mean is computed from."""
 
@@ -42,11 +45,13 @@ class VectorStore:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors) -> "VectorStore":
-        """A store of `vectors`, shape (chunks, dimensions), each of length 1."""
+    def build(cls, vectors: Vectors, before: "VectorStore | None" = None) -> "VectorStore":
+        """A store of `vectors`, shape (chunks, dimensions), each of length 1; cells of the one `before` may serve."""
         import faiss
 
         if len(vectors) > EXACT_UP_TO:
+            if before and not before.is_exact and len(vectors) < GROWN * before.trained_on:
+                return cls(_refilled(before._index, vectors))
             return cls(_in_cells(vectors))
         index = faiss.IndexFlatIP(vectors.shape[1])
         if len(vectors):
@@ -89,6 +94,11 @@ class VectorStore:
     def is_exact(self) -> bool:
         """Whether every vector is looked at."""
         return not hasattr(self._index, "nprobe")
+
+    @property
+    def trained_on(self) -> int:
+        """About how many vectors the cells were made for: their number is its square root."""
+        return int(self._index.nlist) ** 2
 
     def vectors(self) -> Vectors:
         """All vectors, shape (count, dimensions)."""
@@ -146,6 +156,17 @@ def _in_cells(vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
         if recall(index.search(tried, NEAREST)[1], wanted) >= FOUND:
             break
     return index
+
+
+def _refilled(index: Any, vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
+    """The same cells, read as often, with other vectors in them."""
+    import faiss
+
+    filled: Any = faiss.clone_index(index)
+    filled.reset()
+    filled.add(np.ascontiguousarray(vectors))
+    filled.make_direct_map()
+    return filled
 
 
 def _beside(vectors: Vectors) -> Vectors:

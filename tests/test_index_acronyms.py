@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.acronyms import Acronyms, definitions
+from index.acronyms import Acronyms, definitions, spelled
 from index.errors import IndexMismatchError
 from index.expansion import expand
 from index.lexical import Lexicon, Postings
@@ -13,7 +13,13 @@ from index.terms import terms
 SPELLED = "The International Agency for Biological Safety (IABS) was proposed. Others spoke."
 SHORT = "IABS would prevent threats."
 OTHER = "An international agency for safety at sea."
-ACRONYMS = Acronyms.of([SPELLED])
+
+
+def known(*texts: str) -> Acronyms:
+    return Acronyms.of(pair for text in texts for pair in spelled(text))
+
+
+ACRONYMS = known(SPELLED)
 
 
 @pytest.mark.parametrize(
@@ -36,8 +42,8 @@ def test_a_definition_is_read_as_it_is_written(text: str, found: list[tuple[str,
 
 def test_the_frequent_long_form_outdoes_a_slip() -> None:
     texts = ["Foreign Service (FS)"] * 4 + ["Financial Sector (FS)"]
-    assert Acronyms.of(texts).long_forms == {"fs": ["foreign servic"]}
-    assert len(Acronyms.of(texts[2:]).long_forms["fs"]) == 2
+    assert known(*texts).long_forms == {"fs": ["foreign servic"]}
+    assert len(known(*texts[2:]).long_forms["fs"]) == 2
 
 
 @pytest.mark.parametrize(
@@ -51,9 +57,9 @@ def test_each_finds_the_other_before_its_parts(question: str) -> None:
 
 
 def test_a_long_form_is_read_from_the_question_as_it_stands() -> None:
-    known = Acronyms.of(["The Board of Trade and Trade Board (BTTB) met.", "The Board of Trade (BOT) met."])
-    assert "bttb" in expand("Where did the Board of Trade and Trade Board meet?", known)[0]  # A word may come twice.
-    groups = expand("Was the board told of the trade board?", known)
+    boards = known("The Board of Trade and Trade Board (BTTB) met.", "The Board of Trade (BOT) met.")
+    assert "bttb" in expand("Where did the Board of Trade and Trade Board meet?", boards)[0]  # A word may come twice.
+    groups = expand("Was the board told of the trade board?", boards)
     assert all("bot" not in group for group in groups)  # Its words one after another, not here and there.
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from index.catalog import Catalog, Coverage, Entry, write
+from index.catalog import Catalog, Coverage
+from index.catalog_writer import CatalogWriter, Entry
 from index.chunking import chunks, sentences
 from index.errors import IndexMismatchError
 from index.release import Release
@@ -24,9 +25,15 @@ def entry(item: Release, *stated: tuple[date, date]) -> Entry:
     return Entry(item, parts, chunks(item, parts, 12), stated)
 
 
+def written(folder: Path, *entries: Entry) -> None:
+    with CatalogWriter(folder / "catalog.sqlite") as writer:
+        writer.withdraw([], [], date(2024, 3, 7))
+        writer.insert(entries)
+
+
 @pytest.fixture
 def catalog(tmp_path: Path) -> Iterator[Catalog]:
-    write(tmp_path / "catalog.sqlite", [entry(OLD, MARCH), entry(NEW), entry(UNDATED, MARCH, MARCH)])
+    written(tmp_path, entry(OLD, MARCH), entry(NEW), entry(UNDATED, MARCH, MARCH))
     found = Catalog(tmp_path / "catalog.sqlite")
     yield found
     found.close()
@@ -87,7 +94,7 @@ def test_threads_share_a_catalog(catalog: Catalog) -> None:
 
 
 def test_an_empty_catalog_covers_nothing(tmp_path: Path) -> None:
-    write(tmp_path / "catalog.sqlite", [])
+    written(tmp_path)
     catalog = Catalog(tmp_path / "catalog.sqlite")
     assert catalog.coverage() == Coverage(0, None, None)
     catalog.close()
@@ -108,7 +115,7 @@ def test_a_spoiled_catalog_is_named_with_the_command(content: bytes, tmp_path: P
 def test_a_folder_may_hold_signs_that_mean_something_in_an_address(tmp_path: Path) -> None:
     folder = tmp_path / "a b?c#d%20é"
     folder.mkdir()
-    write(folder / "catalog.sqlite", [entry(NEW)])
+    written(folder, entry(NEW))
     catalog = Catalog(folder / "catalog.sqlite")
     assert catalog.coverage().releases == 1
     catalog.close()

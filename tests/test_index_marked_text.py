@@ -17,7 +17,7 @@ def read(content: str, stem: str = "visit") -> Draft:
 
 def test_front_matter_gives_what_it_states() -> None:
     found = read('---\nid: x-1\ntitle: "A: b"\ndate: 2024-03-07\nurl: https://e.org\n---\n\nBody.\n')
-    assert found == Draft("Body.", "x-1", "A: b", date(2024, 3, 7), Origin.GIVEN, "https://e.org")
+    assert found == Draft("Body.", "x-1", "A: b", date(2024, 3, 7), Origin.GIVEN, "https://e.org", named=True)
 
 
 def test_a_moment_counts_as_the_day_it_was_written() -> None:

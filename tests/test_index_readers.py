@@ -186,8 +186,18 @@ def test_the_first_of_two_equal_ids_stays_and_both_are_named(tmp_path: Path) -> 
     assert f'"visit" is already taken by {tmp_path / "sub" / "visit.txt"}' in row.reason
 
 
-def test_equal_text_under_another_id_is_kept(tmp_path: Path) -> None:
-    first, second = read(tmp_path, a_txt=GOOD, b_txt=GOOD).releases
+def test_a_copy_of_a_file_is_named_and_set_aside(tmp_path: Path) -> None:
+    reading = read(tmp_path, a_txt=GOOD, b_txt=GOOD)
+    assert [release.id for release in reading.releases] == ["a"]
+    assert [(row.reason, row.duplicate) for row in reading.set_aside] == [
+        (f"the same release as {tmp_path}/a.txt", True)
+    ]
+
+
+def test_equal_text_under_an_id_of_its_own_is_kept(tmp_path: Path) -> None:
+    first, second = read(
+        tmp_path, a_json='{"id": "a", "text": "Hello"}', b_json='{"id": "b", "text": "Hello"}'
+    ).releases
     assert first.digest == second.digest
     assert first.id != second.id
 

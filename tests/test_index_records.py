@@ -22,7 +22,7 @@ def lines(*rows: object, limit: int = 20_000_000) -> list[Draft | SetAside]:
 def test_a_record_is_kept_exactly() -> None:
     text = "  Kept \r\n\n\n\nas it is.\u00a0 "
     (found,) = lines({"id": "x-1", "date": "2024-03-07", "title": "T", "url": "https://e.org", "text": text, "more": 1})
-    assert found == Draft(text, "x-1", "T", date(2024, 3, 7), Origin.GIVEN, "https://e.org", "line 1")
+    assert found == Draft(text, "x-1", "T", date(2024, 3, 7), Origin.GIVEN, "https://e.org", "line 1", named=True)
 
 
 def test_all_but_the_text_may_be_missing_null_or_empty() -> None:

@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 
-from index import catalog, rebuilding, snapshots
-from index.errors import IndexMismatchError, IndexMissingError
+from index import building, snapshots
+from index.catalog_writer import CatalogWriter
+from index.errors import IndexMismatchError, IndexMissingError, RebuildError
 from index.lexical import Postings
 from index.manifest import Manifest
 from index.release import Release
 from index.snapshots import BUILDING, CATALOG, VECTORS, Snapshot, SnapshotStore
+from index.sources import Sources
 from index.vector_store import VectorStore
 from tests.fakes import FakeEncoder, built, held, release, tree
 
@@ -21,12 +23,14 @@ OIL, GAS, WIND = release("oil", "Oil rose."), release("gas", "Gas fell."), relea
 
 STEPS: list[tuple[Any, str]] = [
     (FakeEncoder, "encode_chunks"),
-    (catalog, "write"),
+    (CatalogWriter, "withdraw"),
+    (CatalogWriter, "insert"),
     (VectorStore, "save"),
     (Postings, "save"),
-    (rebuilding, "save_set_aside"),
+    (building, "save_set_aside"),
+    (Sources, "save"),
     (Manifest, "save"),
-    (rebuilding.Rebuilder, "_check"),
+    (building.Builder, "check"),
     (snapshots, "_sync"),
     (Path, "rename"),
     (Path, "replace"),
@@ -85,6 +89,30 @@ def test_the_one_before_stays_and_older_ones_go(home: Path) -> None:
     _, second, third = (built(home, *some).snapshot for some in ([OIL], [OIL, GAS], [OIL, GAS, WIND]))
     assert names(home) == [second, third]
     (home / "current").write_text(second)  # what a rollback is
+    assert held(home) == ["gas", "oil"]
+
+
+def test_rolling_back_points_to_the_one_before(home: Path) -> None:
+    first, second = built(home, OIL).snapshot, built(home, OIL, GAS).snapshot
+    assert SnapshotStore(home).rollback() == (second, first)
+    assert held(home) == ["oil"]
+    with pytest.raises(RebuildError, match=f"there is no snapshot before {first}"):
+        SnapshotStore(home).rollback()
+
+
+def test_a_rebuild_after_rolling_back_starts_from_there(home: Path) -> None:
+    built(home, OIL)
+    built(home, OIL, GAS)
+    SnapshotStore(home).rollback()
+    report = built(home, OIL, WIND)
+    assert (report.added, report.withdrawn, held(home)) == (1, 0, ["oil", "wind"])
+
+
+def test_a_spoiled_snapshot_is_not_rolled_back_to(home: Path) -> None:
+    first, second = built(home, OIL).snapshot, built(home, OIL, GAS).snapshot
+    (home / "snapshots" / first / VECTORS).write_bytes(b"spoiled")
+    with pytest.raises(RebuildError, match=f"the snapshot before {second} cannot be used"):
+        SnapshotStore(home).rollback()
     assert held(home) == ["gas", "oil"]
 
 

@@ -1,0 +1,150 @@
+"""A new snapshot in a folder: what is kept of the one before it, and what is new, cut, encoded and appended."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+
+import numpy as np
+
+from index import chunking
+from index.acronyms import Acronyms, spelled
+from index.catalog import Catalog
+from index.catalog_writer import CatalogWriter, Entry, Kept
+from index.embedding import Encoder, Vectors
+from index.encodings import Encodings
+from index.errors import RebuildError
+from index.lexical import Postings
+from index.manifest import Manifest
+from index.plan import Plan
+from index.release import Release
+from index.signatures import Signature, Signatures, signature
+from index.snapshots import CATALOG, VECTORS, Snapshot, save_set_aside
+from index.sources import Sources
+from index.stated_dates import stated_dates
+from index.terms import terms
+from index.vector_store import VectorStore
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with a stage (`reading`, `encoding`, `writing`), what is done and the total (0: not known)."""
+
+BATCH = 256
+"""Releases that are cut and encoded together, so that memory holds no more of them."""
+
+ALIKE = 0.98
+"""Cosine from which a text encoded again is the one that was stored (bfloat16 keeps 0.997)."""
+
+
+@dataclass
+class _New:
+    """What was made of new releases, in order."""
+
+    vectors: list[Vectors] = field(default_factory=list)
+    postings: list[Postings] = field(default_factory=list)
+    signatures: list[Signature] = field(default_factory=list)
+
+
+class Builder:
+    """Builds snapshots with one encoder."""
+
+    def __init__(self, encoder: Encoder, characters: int, encodings: Encodings, report: OnProgress) -> None:
+        self._encoder, self._characters, self._encodings, self._report = encoder, characters, encodings, report
+
+    def build(
+        self, folder: Path, plan: Plan, before: Snapshot | None, sources: Sources, paths: Sequence[Path]
+    ) -> tuple[Manifest, int]:
+        """Write the snapshot that a plan makes of the one `before`: its manifest, and how many chunks were encoded."""
+        with CatalogWriter(folder / CATALOG, before.catalog.path if before else None) as writer:
+            today = datetime.now(UTC).date()
+            kept = writer.withdraw(plan.withdrawn, plan.changed, today)
+            for old, new in plan.renamed:
+                writer.rename(old, new, today)
+            made = self._make(plan.fresh, writer)
+        self._report("writing", 0, 0)
+        chunks = self._save(folder, before, kept, made)
+        save_set_aside(folder, list(plan.set_aside))
+        sources.save(folder)
+        manifest = self._manifest(folder, plan, chunks, paths)
+        manifest.save(folder)
+        return manifest, sum(map(len, made.vectors))
+
+    def check(self, folder: Path) -> Snapshot:
+        """Open a new snapshot as a reader would and try it; RebuildError where a reader would be misled."""
+        snapshot = Snapshot.open(folder)
+        found = snapshot.catalog.coverage().releases
+        if found != snapshot.manifest.releases:
+            raise RebuildError(f"the new index holds {found} releases, not {snapshot.manifest.releases}")
+        last = snapshot.manifest.chunks - 1
+        for row in sorted({0, last // 2, last}) if last >= 0 else ():
+            text = snapshot.catalog.chunk_at(row).embedded_text
+            [again] = self._encoder.encode_chunks([text])
+            cosine = float(snapshot.vectors.scores(again, np.array([row]))[0])
+            if cosine < ALIKE or snapshot.postings.words(row) != set(terms(text)):
+                raise RebuildError(f"the new index does not find chunk {row} by its own text (cosine {cosine:.3f})")
+        return snapshot
+
+    def _make(self, releases: Sequence[Release], writer: CatalogWriter) -> _New:
+        made = _New()
+        self._report("encoding", 0, len(releases))
+        for first in range(0, len(releases), BATCH):
+            batch = [self._cut(release) for release in releases[first : first + BATCH]]
+            writer.insert(batch)
+            texts = [chunk.embedded_text for entry in batch for chunk in entry.chunks]
+            heard = self._heard(first, len(batch), len(texts), len(releases))
+            made.vectors.append(self._encodings.encode(texts, heard, keep=len(releases) > BATCH))
+            made.postings.append(Postings.of(map(terms, texts)))
+            made.signatures.extend(signature(entry.release.text) for entry in batch)
+            self._report("encoding", first + len(batch), len(releases))
+        return made
+
+    def _heard(self, first: int, releases: int, chunks: int, of: int) -> Callable[[int], None]:
+        """Tells, as chunks are encoded, how many releases that makes."""
+        done = 0
+
+        def on_batch(count: int) -> None:
+            nonlocal done
+            done += count
+            self._report("encoding", first + releases * done // max(chunks, 1), of)
+
+        return on_batch
+
+    def _cut(self, release: Release) -> Entry:
+        parts = chunking.sentences(release)
+        stated = sorted({(day.since, day.until) for day in stated_dates(release.text, release.date)})
+        chunks = chunking.chunks(release, parts, self._characters)
+        return Entry(release, parts, chunks, stated, spelled(release.text))
+
+    def _save(self, folder: Path, before: Snapshot | None, kept: Kept, made: _New) -> int:
+        """Write all but the catalog; how many chunks there are."""
+        vectors, postings, signatures = made.vectors, made.postings, made.signatures
+        if before:
+            vectors = [before.vectors.vectors()[kept.rows], *vectors]
+            postings = [before.postings.take(kept.rows), *postings]
+            signatures = [*before.signatures.rows[kept.numbers], *signatures]
+        every = np.concatenate([np.zeros((0, self._encoder.dimensions), np.float32), *vectors])
+        VectorStore.build(every, before.vectors if before else None).save(folder / VECTORS)
+        Postings.joined(postings).save(folder)
+        Signatures(signatures).save(folder)
+        return len(every)
+
+    def _manifest(self, folder: Path, plan: Plan, chunks: int, paths: Sequence[Path]) -> Manifest:
+        catalog = Catalog(folder / CATALOG)
+        Acronyms.of(catalog.acronyms()).save(folder)
+        coverage = catalog.coverage()
+        catalog.close()
+        digests = "".join(f"{name}\0{digest}\0" for name, digest in sorted(plan.digests.items()))
+        content = sha256(f"{self._encoder.name}\0{digests}".encode("utf-8", "surrogatepass")).hexdigest()
+        now = datetime.now(UTC)
+        return Manifest(
+            snapshot=f"{now:%Y%m%dT%H%M%S%f}-{content[:8]}",
+            created=now.isoformat(timespec="seconds"),
+            encoder=self._encoder.name,
+            dimensions=self._encoder.dimensions,
+            chunk_characters=self._characters,
+            releases=len(plan.digests),
+            chunks=chunks,
+            since=coverage.since.isoformat() if coverage.since else None,
+            until=coverage.until.isoformat() if coverage.until else None,
+            paths=tuple(str(path.resolve()) for path in paths),
+        )

@@ -1,0 +1,78 @@
+"""Questions that every new index must find as well as the one before it: the gate of a rebuild.
+
+    home/gate.jsonl     {"question": "…", "releases": ["id", …], "now": "2024-07-01"}     `now` may be left out
+
+A question is found when one of its releases is among the first `AMONG`. Where fewer are found than before, the new
+index is not swapped in, and what was lost is named.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from index.dates import find_window
+from index.embedding import Encoder
+from index.errors import RebuildError, UsageError
+from index.search import Searcher
+from index.snapshots import Snapshot
+
+NAME = "gate.jsonl"
+AMONG = 5
+NAMED = 5
+"""Lost questions that the refusal names."""
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A question, the ids of the releases that answer it, and the day it is asked on (None: today)."""
+
+    question: str
+    releases: Sequence[str]
+    now: date | None = None
+
+
+def read_gate(path: Path) -> list[Expectation]:
+    """The questions of a gate file; UsageError, with the line, where one is not as it should be."""
+    expectations = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            now = date.fromisoformat(row["now"]) if row.get("now") else None
+            expectations.append(Expectation(str(row["question"]), [str(name) for name in row["releases"]], now))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            words = 'not {"question": "…", "releases": ["id", …]}'
+            raise UsageError(f"{path}, line {number}: {words}; mend it, or give --skip-gate") from error
+    return expectations
+
+
+def check_gate(home: Path, before: Snapshot, after: Snapshot, encoder: Encoder) -> None:
+    """RebuildError, naming what is lost, where fewer questions of the gate are found than before."""
+    path = home / NAME
+    if not path.is_file():
+        return
+    expectations = read_gate(path)
+    if (before.manifest.encoder, before.manifest.dimensions) != (encoder.name, encoder.dimensions):
+        return  # The index before cannot be asked with this encoder; there is nothing to compare with.
+    was, now = (_found(Searcher(snapshot, encoder), expectations) for snapshot in (before, after))
+    if sum(now) < sum(was):
+        lost = [item for item, old, new in zip(expectations, was, now, strict=True) if old and not new]
+        names = "; ".join(f"“{item.question}” ({', '.join(item.releases)})" for item in lost[:NAMED])
+        raise RebuildError(
+            f"the new index finds {sum(now)} of the {len(expectations)} questions in {path}, the live one {sum(was)}, "
+            f"so it is not used. Lost: {names}. Give --skip-gate to use it all the same"
+        )
+
+
+def _found(searcher: Searcher, expectations: Sequence[Expectation]) -> list[bool]:
+    return [_is_found(searcher, item) for item in expectations]
+
+
+def _is_found(searcher: Searcher, item: Expectation) -> bool:
+    window = find_window(item.question, item.now or date.today())
+    hits = searcher.search(item.question, window, AMONG)
+    found = {release.id for hit in hits for release in (hit.release, *hit.reissues)}
+    return not found.isdisjoint(item.releases)
