@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from index.building import OnProgress
+    from index.plan import OnProgress
     from index.rebuilding import RebuildReport
 
 __all__ = ["rebuild"]

@@ -17,7 +17,7 @@ from index.encodings import Encodings
 from index.errors import RebuildError
 from index.lexical import Postings
 from index.manifest import Manifest
-from index.plan import Plan
+from index.plan import OnProgress, Plan
 from index.release import Release
 from index.signatures import Signature, Signatures, signature
 from index.snapshots import CATALOG, VECTORS, Snapshot, save_set_aside
@@ -25,9 +25,6 @@ from index.sources import Sources
 from index.stated_dates import stated_dates
 from index.terms import terms
 from index.vector_store import VectorStore
-
-OnProgress = Callable[[str, int, int], None]
-"""Called with a stage (`reading`, `encoding`, `writing`), what is done and the total (0: not known)."""
 
 BATCH = 256
 """Releases that are cut and encoded together, so that memory holds no more of them."""
@@ -54,7 +51,10 @@ class Builder:
     def build(
         self, folder: Path, plan: Plan, before: Snapshot | None, sources: Sources, paths: Sequence[Path]
     ) -> tuple[Manifest, int]:
-        """Write the snapshot that a plan makes of the one `before`: its manifest, and how many chunks were encoded."""
+        """Write the snapshot that a plan makes of the one `before`: its manifest, and how many chunks were encoded.
+
+        The vectors of the one before are used up by it.
+        """
         with CatalogWriter(folder / CATALOG, before.catalog.path if before else None) as writer:
             today = datetime.now(UTC).date()
             kept = writer.withdraw(plan.withdrawn, plan.changed, today)
@@ -117,16 +117,14 @@ class Builder:
 
     def _save(self, folder: Path, before: Snapshot | None, kept: Kept, made: _New) -> int:
         """Write all but the catalog; how many chunks there are."""
-        vectors, postings, signatures = made.vectors, made.postings, made.signatures
-        if before:
-            vectors = [before.vectors.vectors()[kept.rows], *vectors]
-            postings = [before.postings.take(kept.rows), *postings]
-            signatures = [*before.signatures.rows[kept.numbers], *signatures]
-        every = np.concatenate([np.zeros((0, self._encoder.dimensions), np.float32), *vectors])
-        VectorStore.build(every, before.vectors if before else None).save(folder / VECTORS)
-        Postings.joined(postings).save(folder)
-        Signatures(signatures).save(folder)
-        return len(every)
+        new = np.concatenate([np.zeros((0, self._encoder.dimensions), np.float32), *made.vectors])
+        store = before.vectors.changed(kept.rows, new) if before else VectorStore.build(new)
+        store.save(folder / VECTORS)
+        postings = [before.postings.take(kept.rows)] if before else []
+        Postings.joined([*postings, *made.postings]).save(folder)
+        signatures = list(before.signatures.rows[kept.numbers]) if before else []
+        Signatures([*signatures, *made.signatures]).save(folder)
+        return store.count
 
     def _manifest(self, folder: Path, plan: Plan, chunks: int, paths: Sequence[Path]) -> Manifest:
         catalog = Catalog(folder / CATALOG)

@@ -16,7 +16,7 @@ from index.dates import find_window
 from index.embedding import Encoder
 from index.errors import RebuildError, UsageError
 from index.search import Searcher
-from index.snapshots import Snapshot
+from index.snapshots import Snapshot, SnapshotStore
 
 NAME = "gate.jsonl"
 AMONG = 5
@@ -49,15 +49,14 @@ def read_gate(path: Path) -> list[Expectation]:
     return expectations
 
 
-def check_gate(home: Path, before: Snapshot, after: Snapshot, encoder: Encoder) -> None:
-    """RebuildError, naming what is lost, where fewer questions of the gate are found than before."""
-    path = home / NAME
-    if not path.is_file():
-        return
-    expectations = read_gate(path)
-    if (before.manifest.encoder, before.manifest.dimensions) != (encoder.name, encoder.dimensions):
-        return  # The index before cannot be asked with this encoder; there is nothing to compare with.
+def check_gate(store: SnapshotStore, after: Snapshot, encoder: Encoder) -> None:
+    """RebuildError, naming what is lost, where fewer questions of the gate are found than in the live index."""
+    path, live = store.home / NAME, store.manifest()
+    if not path.is_file() or live is None or (live.encoder, live.dimensions) != (encoder.name, encoder.dimensions):
+        return  # With another encoder the live index cannot be asked; there is nothing to compare with.
+    expectations, before = read_gate(path), store.open()
     was, now = (_found(Searcher(snapshot, encoder), expectations) for snapshot in (before, after))
+    before.catalog.close()
     if sum(now) < sum(was):
         lost = [item for item, old, new in zip(expectations, was, now, strict=True) if old and not new]
         names = "; ".join(f"“{item.question}” ({', '.join(item.releases)})" for item in lost[:NAMED])

@@ -48,26 +48,31 @@ class Postings:
         return len(self.starts) - 1
 
     def save(self, folder: Path) -> None:
-        """Write `terms.json` and `postings.npz` into a folder."""
+        """Write `terms.json`, `rows.npy` and `postings.npy` into a folder."""
         (folder / "terms.json").write_text(json.dumps(list(self.vocabulary), ensure_ascii=False), encoding="utf-8")
-        with (folder / "postings.npz").open("wb") as file:
-            np.savez(file, starts=self.starts, numbers=self.numbers, counts=self.counts)
+        for name, array in (("rows", self.starts), ("postings", np.stack([self.numbers, self.counts]))):
+            with (folder / f"{name}.npy").open("wb") as file:
+                np.save(file, array)
 
     @classmethod
     def open(cls, folder: Path) -> "Postings":
         """The postings that `save` wrote."""
         words = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
-        with (folder / "postings.npz").open("rb") as file, np.load(file, allow_pickle=False) as columns:
-            arrays = [columns[name] for name in ("starts", "numbers", "counts")]
-        return cls({word: number for number, word in enumerate(words)}, *arrays)
+        arrays = []
+        for name in ("rows", "postings"):
+            # Not by `np.load`, which leaves the file of a spoiled array open.
+            with (folder / f"{name}.npy").open("rb") as file:
+                arrays.append(np.lib.format.read_array(file, allow_pickle=False))
+        starts, (numbers, counts) = arrays
+        return cls({word: number for number, word in enumerate(words)}, starts, numbers, counts)
 
     @classmethod
     def joined(cls, parts: Sequence["Postings"]) -> "Postings":
         """The rows of several postings, one after another."""
-        vocabulary: dict[str, int] = {}
-        numbers = [
+        vocabulary = dict(parts[0].vocabulary) if parts else {}
+        numbers = [part.numbers for part in parts[:1]] + [
             np.array([vocabulary.setdefault(term, len(vocabulary)) for term in part.vocabulary], np.int32)[part.numbers]
-            for part in parts
+            for part in parts[1:]
         ]
         lengths = [np.diff(part.starts) for part in parts]
         starts = np.concatenate([[0], np.cumsum(np.concatenate([*lengths, []]))]).astype(np.int32)

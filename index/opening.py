@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from index.building import OnProgress
 from index.embedding import Encoder, SentenceEncoder
 from index.errors import CommuniqueError, UsageError
 from index.model_store import ModelStore
+from index.plan import OnProgress, Plan, Planner
 from index.rebuilding import Consent, Rebuilder, RebuildReport
 from index.settings import Settings
 from index.snapshots import SnapshotStore
@@ -27,6 +27,7 @@ def rebuild(
     consent: Consent = lambda withdrawn, of: False,
     settings: Settings | None = None,
     on_fetch: OnFetch | None = None,
+    gate: bool = True,
 ) -> RebuildReport:
     """`index.rebuild` with the settings given, else with those of the file and the environment."""
     settings = settings or Settings.load()
@@ -34,8 +35,18 @@ def rebuild(
     missing = next((path for path in wanted if not path.exists()), None)
     if missing:
         raise UsageError(f"{missing} does not exist; the index is as it was")
-    builder = Rebuilder(settings.home, open_encoder(settings, on_fetch), settings.index.chunk_characters, on_progress)
-    return builder.run(wanted, consent)
+    return rebuilder(settings, on_progress, on_fetch).run(wanted, consent, gate)
+
+
+def rebuilder(settings: Settings, on_progress: OnProgress | None = None, on_fetch: OnFetch | None = None) -> Rebuilder:
+    """A rebuilder by the settings, its encoder loaded: for one rebuild after another."""
+    return Rebuilder(settings.home, open_encoder(settings, on_fetch), settings.index.chunk_characters, on_progress)
+
+
+def plan(paths: Sequence[Path], settings: Settings) -> Plan:
+    """What a rebuild from `paths` would change; no model is loaded and nothing is written."""
+    planner = Planner(settings.home, settings.index.encoder, 0, settings.index.chunk_characters, lambda *_: None)
+    return planner.plan(paths, planner.previous())[0]
 
 
 def last_paths(settings: Settings) -> list[Path]:

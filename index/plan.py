@@ -1,11 +1,19 @@
 """What a rebuild will change, found before anything is: by the digests of contents, never by the times of files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from index.draft import SetAside
-from index.readers import Reading
+from index.errors import CommuniqueError
+from index.manifest import Manifest
+from index.readers import Reading, read_paths
 from index.release import Release
+from index.snapshots import Snapshot, SnapshotStore
+from index.sources import Sources
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with a stage (`reading`, `encoding`, `writing`), what is done and the total (0: not known)."""
 
 
 @dataclass(frozen=True)
@@ -57,3 +65,41 @@ def make_plan(reading: Reading, before: Mapping[str, str], kept: bool = True) ->
         set_aside=reading.set_aside,
         digests=now,
     )
+
+
+class Planner:
+    """Plans rebuilds of the index under `home` by the encoder of this name; `dimensions` 0 stands for any."""
+
+    def __init__(self, home: Path, encoder: str, dimensions: int, characters: int, report: OnProgress) -> None:
+        self._home, self._store, self._report = home, SnapshotStore(home), report
+        self._encoder, self._dimensions, self._characters = encoder, dimensions, characters
+
+    def previous(self) -> Snapshot | None:
+        """The live snapshot, None where there is none that can be read."""
+        try:
+            return self._store.open() if self._store.live() else None
+        except CommuniqueError:
+            return None  # Written by another version: everything is encoded anew, nothing of it is needed.
+
+    def fits(self, manifest: Manifest) -> bool:
+        """Whether what a snapshot holds can be kept by a rebuild of today's settings."""
+        same = (manifest.encoder, manifest.chunk_characters) == (self._encoder, self._characters)
+        return same and self._dimensions in (0, manifest.dimensions)
+
+    def plan(self, paths: Sequence[Path], previous: Snapshot | None) -> tuple[Plan, Sources]:
+        """What a rebuild from these paths and the inbox changes, and what their files held; nothing is written."""
+        before = previous.catalog.digests() if previous else {}
+        sources = Sources()
+        kept = previous is not None and self.fits(previous.manifest)
+        if previous and kept:
+            sources = Sources.open(previous.catalog.path.parent, before, previous.catalog.release)
+        inbox = self._home / "inbox"
+        seen = 0
+
+        def on_file(path: Path) -> None:
+            nonlocal seen
+            seen += 1
+            self._report("reading", seen, 0)
+
+        reading = read_paths([*paths, inbox] if inbox.is_dir() else paths, on_file, sources=sources)
+        return make_plan(reading, before, kept), sources

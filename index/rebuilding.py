@@ -12,18 +12,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.building import Builder, OnProgress
+from index.building import Builder
 from index.draft import SetAside
 from index.embedding import Encoder
 from index.encodings import NAME as ENCODED
 from index.encodings import Encodings
-from index.errors import CommuniqueError, RebuildError, UsageError
+from index.errors import RebuildError, UsageError
 from index.gate import check_gate
-from index.manifest import Manifest
-from index.plan import Plan, make_plan
-from index.readers import read_paths
-from index.snapshots import Snapshot, SnapshotStore
-from index.sources import Sources
+from index.plan import OnProgress, Planner
+from index.snapshots import SnapshotStore
 
 Consent = Callable[[int, int], bool]
 """Asked before many releases are withdrawn: how many, of how many."""
@@ -53,11 +50,12 @@ class Rebuilder:
     def __init__(
         self, home: Path, encoder: Encoder, chunk_characters: int, on_progress: OnProgress | None = None
     ) -> None:
-        self._home, self._encoder, self._characters = home, encoder, chunk_characters
+        self._home, self._encoder = home, encoder
         self._store = SnapshotStore(home)
-        self._report = on_progress or (lambda stage, done, total: None)
+        report = on_progress or (lambda stage, done, total: None)
+        self._planner = Planner(home, encoder.name, encoder.dimensions, chunk_characters, report)
         self._encodings = Encodings(home / ENCODED, encoder)
-        self._builder = Builder(encoder, chunk_characters, self._encodings, self._report)
+        self._builder = Builder(encoder, chunk_characters, self._encodings, report)
 
     def run(
         self, paths: Iterable[Path], consent: Consent = lambda withdrawn, of: False, gate: bool = True
@@ -80,23 +78,19 @@ class Rebuilder:
         except (OSError, sqlite3.Error) as error:
             raise RebuildError(f"the rebuild stopped, the index is as it was: {error}") from error
 
-    def plan(self, paths: Iterable[Path]) -> Plan:
-        """What `run` would change; nothing is written."""
-        return self._plan(list(paths), self._previous())[0]
-
     def _run(self, paths: list[Path], consent: Consent, gate: bool) -> RebuildReport:
-        previous = self._previous()
-        plan, sources = self._plan(paths, previous)
+        previous = self._planner.previous()
+        plan, sources = self._planner.plan(paths, previous)
         if not plan.digests:
             raise RebuildError(_nothing_read(paths, plan.set_aside))
         if previous:
             _ask(len(plan.withdrawn), previous.manifest.releases, consent)
         building = self._store.begin()
-        kept = previous if previous and self._fits(previous.manifest) else None
+        kept = previous if previous and self._planner.fits(previous.manifest) else None
         manifest, encoded = self._builder.build(building, plan, kept, sources, paths)
         snapshot = self._builder.check(building)
         if gate and previous:
-            check_gate(self._home, previous, snapshot, self._encoder)
+            check_gate(self._store, snapshot, self._encoder)
         snapshot.catalog.close()
         self._store.publish(building, manifest.snapshot)
         self._encodings.forget()
@@ -106,33 +100,6 @@ class Rebuilder:
             manifest.snapshot, manifest.releases, len(plan.added), len(plan.changed), len(plan.withdrawn),
             len(plan.unchanged), encoded, list(plan.set_aside), len(plan.renamed),
         )  # fmt: skip
-
-    def _plan(self, paths: list[Path], previous: Snapshot | None) -> tuple[Plan, Sources]:
-        before = previous.catalog.digests() if previous else {}
-        sources = Sources()
-        kept = previous is not None and self._fits(previous.manifest)
-        if previous and kept:
-            sources = Sources.open(self._store.require(), before, previous.catalog.release)
-        inbox = self._home / "inbox"
-        seen = 0
-
-        def on_file(path: Path) -> None:
-            nonlocal seen
-            seen += 1
-            self._report("reading", seen, 0)
-
-        reading = read_paths([*paths, inbox] if inbox.is_dir() else paths, on_file, sources=sources)
-        return make_plan(reading, before, kept), sources
-
-    def _previous(self) -> Snapshot | None:
-        try:
-            return self._store.open() if self._store.live() else None
-        except CommuniqueError:
-            return None  # Not readable by this version: everything is encoded anew, nothing of it is needed.
-
-    def _fits(self, manifest: Manifest) -> bool:
-        wanted = (self._encoder.name, self._encoder.dimensions, self._characters)
-        return (manifest.encoder, manifest.dimensions, manifest.chunk_characters) == wanted
 
 
 def _ask(withdrawn: int, of: int, consent: Consent) -> None:

@@ -2,8 +2,8 @@
 
     home/
       current                    the name of the live snapshot, replaced in one step
-      snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  postings.npz  signatures.npy
-                                 acronyms.json  sources.json  set_aside.json  manifest.json
+      snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  rows.npy  postings.npy
+                                 signatures.npy  acronyms.json  sources.json  set_aside.json  manifest.json
       snapshots/.building-…/     a rebuild under way, or the remains of one that died
       encoded.sqlite             what a large rebuild that has not ended has encoded
 
@@ -18,7 +18,6 @@ import shutil
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from zipfile import BadZipFile
 
 from index.acronyms import Acronyms
 from index.catalog import Catalog
@@ -50,7 +49,7 @@ class Snapshot:
         manifest = Manifest.open(folder)
         try:
             postings = Postings.open(folder)
-        except (OSError, EOFError, ValueError, KeyError, BadZipFile) as error:
+        except (OSError, EOFError, ValueError) as error:
             raise IndexMismatchError(f"{folder} holds no readable postings; run `communique rebuild`") from error
         acronyms = Acronyms.open(folder)
         vectors = VectorStore.open(folder / VECTORS)

@@ -32,7 +32,7 @@ SPREAD = 0.35
 """How far a vector that is looked for lies from one that is there: a question is like its passage, but not it."""
 
 GROWN = 1.5
-"""Cells serve until there are this many times the vectors that they were made for."""
+"""Times the vectors that cells were made for, the square of their number, from which they are made anew."""
 
 _TRAINED = 64
 """Vectors a cell that its mean is computed from."""
@@ -45,13 +45,11 @@ class VectorStore:
         self._index = index
 
     @classmethod
-    def build(cls, vectors: Vectors, before: "VectorStore | None" = None) -> "VectorStore":
-        """A store of `vectors`, shape (chunks, dimensions), each of length 1; cells of the one `before` may serve."""
+    def build(cls, vectors: Vectors) -> "VectorStore":
+        """A store of `vectors`, shape (chunks, dimensions), each of length 1."""
         import faiss
 
         if len(vectors) > EXACT_UP_TO:
-            if before and not before.is_exact and len(vectors) < GROWN * before.trained_on:
-                return cls(_refilled(before._index, vectors))
             return cls(_in_cells(vectors))
         index = faiss.IndexFlatIP(vectors.shape[1])
         if len(vectors):
@@ -70,6 +68,23 @@ class VectorStore:
         if isinstance(index, faiss.IndexIVF):
             index.make_direct_map()  # Where each row is; not part of the file.
         return cls(index)
+
+    def changed(self, kept: Rows, added: Vectors) -> "VectorStore":
+        """A store of the rows `kept`, in that order, followed by `added`; this one is used up by it.
+
+        Cells serve on until there are `GROWN` times the vectors that they were made for.
+        """
+        count = len(kept) + len(added)
+        if self.is_exact and count <= EXACT_UP_TO and np.array_equal(kept, np.arange(self.count)):
+            self._index.add(np.ascontiguousarray(added))
+            return self
+        vectors = np.concatenate([self.vectors()[kept], added])
+        if self.is_exact or not EXACT_UP_TO < count < GROWN * int(self._index.nlist) ** 2:
+            return VectorStore.build(vectors)
+        self._index.reset()
+        self._index.add(vectors)
+        self._index.make_direct_map()
+        return self
 
     def save(self, path: Path) -> None:
         """Write the store to `path`; OSError where the disk refuses."""
@@ -94,11 +109,6 @@ class VectorStore:
     def is_exact(self) -> bool:
         """Whether every vector is looked at."""
         return not hasattr(self._index, "nprobe")
-
-    @property
-    def trained_on(self) -> int:
-        """About how many vectors the cells were made for: their number is its square root."""
-        return int(self._index.nlist) ** 2
 
     def vectors(self) -> Vectors:
         """All vectors, shape (count, dimensions)."""
@@ -156,17 +166,6 @@ def _in_cells(vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
         if recall(index.search(tried, NEAREST)[1], wanted) >= FOUND:
             break
     return index
-
-
-def _refilled(index: Any, vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
-    """The same cells, read as often, with other vectors in them."""
-    import faiss
-
-    filled: Any = faiss.clone_index(index)
-    filled.reset()
-    filled.add(np.ascontiguousarray(vectors))
-    filled.make_direct_map()
-    return filled
 
 
 def _beside(vectors: Vectors) -> Vectors:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from index.building import OnProgress
 from index.errors import UsageError
 from index.opening import rebuild
+from index.plan import OnProgress
 from index.settings import Settings
 from rag.opening import open_assistant
 

@@ -2,7 +2,6 @@
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
@@ -11,6 +10,7 @@ import click
 
 from index.errors import CommuniqueError, ModelError, UsageError
 from index.settings import Settings
+from ui.rebuilds import add, fetching, rebuild, watch
 
 INTERRUPTED = 130
 
@@ -110,7 +110,7 @@ def ask(
     if since and until and since > until:
         raise UsageError(f"--since {since} lies after --until {until}; swap them")
     settings = Settings.load()
-    assistant = open_assistant(settings, use_model=not no_llm, on_fetch=_fetching())
+    assistant = open_assistant(settings, use_model=not no_llm, on_fetch=fetching())
     if assistant.note:
         click.echo(assistant.note, err=True)
     events = assistant.stream(question, since=since, until=until, now=now)
@@ -123,28 +123,8 @@ def ask(
         print_events(events)
 
 
-@communique.command()
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--yes", is_flag=True, help="Withdraw more than a fifth of the releases without asking.")
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def rebuild(paths: tuple[Path, ...], yes: bool, as_json: bool) -> None:
-    """Make the index hold exactly the releases under PATHS and in the inbox.
-
-    Without PATHS those of the last rebuild are read again, at first the folder of seeds.
-    """
-    _rebuild(list(paths), yes, as_json)
-
-
-@communique.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def add(paths: tuple[Path, ...], as_json: bool) -> None:
-    """Copy the releases under PATHS into the inbox and rebuild; nothing else is withdrawn."""
-    from index.inbox import deliver
-
-    settings = Settings.load()
-    deliver(list(paths), settings.inbox_folder)
-    _rebuild([], False, as_json)
+for command in (rebuild, add, watch):
+    communique.add_command(command)
 
 
 @communique.command()
@@ -161,7 +141,7 @@ def chat(host: str | None, port: int | None, no_llm: bool) -> None:
     click.echo("Loading the index and the models …", err=True)
     from rag.opening import open_assistant
 
-    assistant = open_assistant(settings, use_model=not no_llm, on_fetch=_fetching())
+    assistant = open_assistant(settings, use_model=not no_llm, on_fetch=fetching())
     if assistant.note:
         click.echo(assistant.note, err=True)
     serve(assistant, host, port, on_ready=lambda address: click.echo(f"Communiqué is ready: {address}"))
@@ -202,7 +182,7 @@ def pull(name: str) -> None:
     from index.model_store import ModelStore
 
     settings = Settings.load()
-    path = ModelStore(settings.models_folder).pull(name, _fetching())
+    path = ModelStore(settings.models_folder).pull(name, fetching())
     click.echo(f"{name} is ready: {path}")
 
 
@@ -216,11 +196,11 @@ def ensure() -> None:
 
     settings = Settings.load()
     store = ModelStore(settings.models_folder)
-    store.obtain(settings.index.encoder, _fetching())
-    store.pull(FALLBACK, _fetching())
+    store.obtain(settings.index.encoder, fetching())
+    store.pull(FALLBACK, fetching())
     if store.is_fetched(settings.model.name):
         try:
-            store.pull(settings.model.name, _fetching())
+            store.pull(settings.model.name, fetching())
         except ModelError as error:
             click.echo(f"{error}\n{store.serving(settings.model.name).note}", err=True)
     click.echo("The models are ready.")
@@ -244,30 +224,3 @@ def doctor() -> None:
     for finding in findings:
         click.echo(f"{'ok  ' if finding.fine else 'FAIL'} {finding.part}: {finding.words}")
     sys.exit(0 if all(finding.fine for finding in findings) else 1)
-
-
-def _rebuild(paths: list[Path], yes: bool, as_json: bool) -> None:
-    from index.opening import last_paths
-    from index.opening import rebuild as run
-    from index.readers import iter_paths
-    from ui.terminal import Bar, print_report
-
-    settings = Settings.load()
-    wanted = paths or last_paths(settings)
-    iter_paths(wanted)  # A path that does not exist is said now, before the encoder is fetched or loaded.
-    with Bar() as bar:
-        report = run(wanted, bar.show, (lambda *_: True) if yes else _consents, settings, _fetching())
-    print_report(report, as_json)
-
-
-def _consents(withdrawn: int, of: int) -> bool:
-    """Ask where a person can answer; elsewhere a large withdrawal needs `--yes`."""
-    if not sys.stdin.isatty():
-        return False
-    return click.confirm(f"This withdraws {withdrawn} of {of} releases. Go on?", err=True)
-
-
-def _fetching() -> Callable[[int, int, str], None]:
-    from ui.terminal import FetchBar
-
-    return FetchBar().show

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
@@ -13,16 +14,18 @@ from tqdm import tqdm
 
 from index.manifest import Manifest
 from index.model_store import ModelStore
+from index.plan import Plan
 from index.rebuilding import RebuildReport
 from index.settings import Settings
 from index.snapshots import SnapshotStore
 from rag.answers import Answer, Citation, Event, Progress, SentenceReady
 from rag.notices import when
 
+EVERY = 0.2
+
 STAGES = {
     "reading": "Reading releases",
-    "cutting": "Cutting sentences",
-    "encoding": "Encoding",
+    "encoding": "Cutting and encoding",
     "writing": "Writing",
     "answering": "Answering",
 }
@@ -56,6 +59,22 @@ class Bar:
     def _close(self) -> None:
         if self._bar is not None:
             self._bar.close()
+
+
+class Lines(Bar):
+    """Progress for programs: JSON lines on the error stream, at most one every `EVERY` seconds and the last."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told = 0.0
+
+    def show(self, stage: str, done: int, total: int) -> None:
+        """Say how far a stage is."""
+        now = time.monotonic()
+        if stage == self._stage and done != total and now - self._told < EVERY:
+            return
+        self._stage, self._told = stage, now
+        click.echo(json.dumps({"stage": stage, "done": done, "of": total or None}), err=True)
 
 
 class FetchBar(Bar):
@@ -117,12 +136,31 @@ def print_report(report: RebuildReport, as_json: bool) -> None:
         return
     click.echo(
         f"{report.releases} releases indexed: {report.added} added, {report.changed} changed, "
-        f"{report.withdrawn} withdrawn, {report.unchanged} unchanged ({report.encoded_chunks} chunks encoded)."
+        + (f"{report.renamed} renamed, " if report.renamed else "")
+        + f"{report.withdrawn} withdrawn, {report.unchanged} unchanged ({report.encoded_chunks} chunks encoded)."
     )
     if report.set_aside:
         click.echo(f"{len(report.set_aside)} set aside:")
     for row in report.set_aside:
         click.echo(harmless(f"  {row.source}: {row.reason}"))
+
+
+def print_plan(plan: Plan, as_json: bool) -> None:
+    """Print what a rebuild would do to each release and file, all but the unchanged ones by name."""
+    kinds = {name: getattr(plan, name) for name in ("added", "changed", "renamed", "withdrawn")}
+    aside = {"duplicate": plan.duplicates, "unreadable": plan.unreadable}
+    if as_json:
+        rows = {name: [asdict(row) for row in found] for name, found in aside.items()}
+        click.echo(json.dumps({**kinds, "unchanged": plan.unchanged, **rows}, ensure_ascii=False, indent=2))
+        return
+    counts = [f"{len(found)} {name}" for name, found in {**kinds, "unchanged": plan.unchanged, **aside}.items()]
+    click.echo(f"A rebuild would leave {len(plan.digests)} releases: {', '.join(counts)}. Nothing was changed.")
+    for name, found in kinds.items():
+        for item in found:
+            click.echo(harmless(f"  {name:10} {item if isinstance(item, str) else ' -> '.join(item)}"))
+    for name, files in aside.items():
+        for row in files:
+            click.echo(harmless(f"  {name:10} {row.source}: {row.reason}"))
 
 
 def print_models(settings: Settings) -> None:

@@ -1,0 +1,100 @@
+"""A folder watched: releases that arrive, change or go are in the index as soon as their files are whole.
+
+The one module that imports watchfiles. Events of the system only say that something changed; what changed is told by a
+rebuild, from contents. A file that is still open for writing waits: on Linux the kernel says so (a read lease on it is
+refused), elsewhere a file counts as whole once nothing was written to it for `QUIET` seconds.
+"""
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.errors import CommuniqueError
+from index.rebuilding import RebuildReport
+
+TOGETHER = 400
+"""Milliseconds within which changes are taken together."""
+
+STEP = 50
+"""Milliseconds without a change after which those seen are taken."""
+
+WAIT = 200
+"""Milliseconds after which files that were not whole are looked at again."""
+
+QUIET = 0.5
+PATIENCE = 60.0
+"""Seconds after which a file that stays open for writing is read all the same: the next write is a change again."""
+
+AGAIN = 5.0
+"""Seconds until a rebuild that failed is tried again without a change: another one was running, the disk was full."""
+
+OnEvent = Callable[[RebuildReport | CommuniqueError], None]
+
+
+def watch(
+    paths: Sequence[Path],
+    rebuild: Callable[[], RebuildReport],
+    on_event: OnEvent,
+    on_watching: Callable[[], None] = lambda: None,
+    stop: threading.Event | None = None,
+) -> None:
+    """Call `rebuild` when files under `paths` have changed, until `stop` is set; what came of it goes to `on_event`.
+
+    A rebuild that fails leaves the index as it was and is tried again. OSError where a path cannot be watched.
+    """
+    import watchfiles
+
+    # The first wait ends at once, so that what changed before the watch stood is seen by one rebuild.
+    changes = watchfiles.watch(
+        *paths, watch_filter=_is_seen, debounce=TOGETHER, step=STEP, rust_timeout=WAIT, yield_on_timeout=True,
+        stop_event=stop or threading.Event(),
+    )  # fmt: skip
+    waiting: dict[str, float] = {}
+    due = 0.0
+    on_watching()
+    for seen in changes:
+        now = time.monotonic()
+        waiting.update({path: waiting.get(path, now) for _, path in seen})
+        held = [path for path, since in waiting.items() if now - since < PATIENCE and is_being_written(Path(path))]
+        if (waiting and not held) or (due and now >= due):
+            waiting, due = {}, 0.0
+            try:
+                on_event(rebuild())
+            except CommuniqueError as error:
+                due = time.monotonic() + AGAIN
+                on_event(error)
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether somebody has the file open for writing, or, where that cannot be told, wrote to it a moment ago."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:
+        return False  # Gone, or not to be read: the rebuild will say so.
+    try:
+        return _is_open_for_writing(descriptor)
+    except (ImportError, AttributeError, PermissionError):
+        return time.time() - os.fstat(descriptor).st_mtime < QUIET
+    except OSError:
+        return False  # A folder, or a file system without leases.
+    finally:
+        os.close(descriptor)
+
+
+def _is_open_for_writing(descriptor: int) -> bool:
+    """Linux alone: a read lease is refused while the file is open for writing anywhere (fcntl(2), F_SETLEASE)."""
+    import fcntl
+
+    try:
+        fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_RDLCK)
+    except BlockingIOError:
+        return True
+    fcntl.fcntl(descriptor, fcntl.F_SETLEASE, fcntl.F_UNLCK)
+    return False
+
+
+def _is_seen(change: object, path: str) -> bool:
+    """Hidden files are never releases: what is written beside and renamed is seen under its real name."""
+    return not Path(path).name.startswith(".")

@@ -1,0 +1,98 @@
+"""Watching: a change calls for a rebuild once its file is whole, and a failed rebuild is tried again."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Queue
+
+import pytest
+
+from index import watching
+from index.errors import RebuildError
+from index.rebuilding import Rebuilder, RebuildReport
+from tests.fakes import FakeEncoder, held, release, shelved
+
+OIL, GAS = release("oil", "Oil rose."), release("gas", "Gas fell.")
+Events = Queue[object]
+Watch = Callable[[Callable[[], RebuildReport]], Events]
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> Path:
+    return shelved(tmp_path / "shelf", OIL)
+
+
+@pytest.fixture
+def watched(shelf: Path) -> Iterator[Watch]:
+    """Watches the shelf in a thread and hands over what happened."""
+    stop, threads = threading.Event(), []
+
+    def begin(rebuild: Callable[[], RebuildReport]) -> Events:
+        events: Events = Queue()
+        ready = threading.Event()
+        thread = threading.Thread(target=watching.watch, args=([shelf], rebuild, events.put, ready.set, stop))
+        thread.start()
+        threads.append(thread)
+        assert ready.wait(10)
+        return events
+
+    yield begin
+    stop.set()
+    for thread in threads:
+        thread.join(10)
+
+
+def builder(home: Path, shelf: Path) -> Callable[[], RebuildReport]:
+    return lambda: Rebuilder(home, FakeEncoder(), 800).run([shelf], lambda *_: True)
+
+
+def test_what_arrives_changes_and_goes_is_told(watched: Watch, home: Path, shelf: Path) -> None:
+    events = watched(builder(home, shelf))
+    shelved(shelf, GAS)
+    assert (getattr(events.get(timeout=20), "releases", None), held(home)) == (2, ["gas", "oil"])
+    shelved(shelf, release("gas", "Gas rose."))
+    assert getattr(events.get(timeout=20), "changed", None) == 1
+    (shelf / "gas.json").unlink()
+    assert getattr(events.get(timeout=20), "withdrawn", None) == 1
+
+
+def test_a_file_that_is_being_written_waits(watched: Watch, home: Path, shelf: Path) -> None:
+    events = watched(builder(home, shelf))
+    with (shelf / "gas.txt").open("w", encoding="utf-8") as file:
+        file.write("Gas\n\nGas fell ")
+        file.flush()
+        assert watching.is_being_written(shelf / "gas.txt")
+        threading.Event().wait(2 * (watching.TOGETHER + watching.WAIT) / 1000)
+        assert events.empty()
+        file.write("today.")
+    assert getattr(events.get(timeout=20), "added", None) == 2
+    assert not watching.is_being_written(shelf / "gas.txt")
+
+
+def test_hidden_files_are_no_change(watched: Watch, home: Path, shelf: Path) -> None:
+    events = watched(builder(home, shelf))
+    (shelf / ".gas.json.part").write_text("half", "utf-8")
+    threading.Event().wait(2 * (watching.TOGETHER + watching.WAIT) / 1000)
+    assert events.empty()
+
+
+def test_a_failed_rebuild_is_told_and_tried_again(
+    watched: Watch, home: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "AGAIN", 0.1)
+    failures = iter([RebuildError("another rebuild is running")])
+
+    def rebuild() -> RebuildReport:
+        for error in failures:
+            raise error
+        return builder(home, shelf)()
+
+    events = watched(rebuild)
+    shelved(shelf, GAS)
+    assert str(events.get(timeout=20)) == "another rebuild is running"
+    assert getattr(events.get(timeout=20), "releases", None) == 2
+
+
+def test_what_cannot_be_opened_is_not_waited_for(tmp_path: Path) -> None:
+    assert not watching.is_being_written(tmp_path / "gone")
+    assert not watching.is_being_written(tmp_path)
