@@ -5,12 +5,16 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from index.errors import CommuniqueError, ModelError, UsageError
 from index.settings import Settings
+from ui.feeds import feed
+
+if TYPE_CHECKING:
+    from index.rebuilding import RebuildReport
 
 INTERRUPTED = 130
 
@@ -246,18 +250,27 @@ def doctor() -> None:
     sys.exit(0 if all(finding.fine for finding in findings) else 1)
 
 
+communique.add_command(feed)
+
+
 def _rebuild(paths: list[Path], yes: bool, as_json: bool) -> None:
+    from ui.terminal import print_report
+
+    print_report(rebuilt(paths, yes), as_json)
+
+
+def rebuilt(paths: list[Path], yes: bool) -> "RebuildReport":
+    """Rebuild with a bar on the error stream; `yes` allows a large withdrawal without asking."""
     from index.opening import last_paths
     from index.opening import rebuild as run
     from index.readers import iter_paths
-    from ui.terminal import Bar, print_report
+    from ui.terminal import Bar
 
     settings = Settings.load()
     wanted = paths or last_paths(settings)
     iter_paths(wanted)  # A path that does not exist is said now, before the encoder is fetched or loaded.
     with Bar() as bar:
-        report = run(wanted, bar.show, (lambda *_: True) if yes else _consents, settings, _fetching())
-    print_report(report, as_json)
+        return run(wanted, bar.show, (lambda *_: True) if yes else _consents, settings, _fetching())
 
 
 def _consents(withdrawn: int, of: int) -> bool:
