@@ -86,7 +86,7 @@ def finish(draft: Draft, before: Release | None = None) -> Release:
         date=draft.date,
         date_origin=draft.date_origin,
         language=language,
-        url=_web_link(draft.url),
+        url=web_link(draft.url),
         named=draft.named,
     )
     return release if release.id else replace(release, id=release.digest[:16])
@@ -132,7 +132,7 @@ def _one_line(text: str) -> str:
     return " ".join(_CONTROL.sub("", text).split())
 
 
-def _web_link(url: str) -> str:
+def web_link(url: str) -> str:
     """The link if it leads to a web page; any other scheme (`javascript:`, `file:`) has no place in a citation."""
     url = url.strip()
     return url if re.fullmatch(r"https?://[^\s\"'<>\x00-\x1f]+", url, re.IGNORECASE) else ""

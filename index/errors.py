@@ -7,6 +7,7 @@
     ├── IndexMissingError    no index where one was looked for
     ├── IndexMismatchError   the index was built by another format or encoder
     ├── RebuildError         a rebuild could not finish; the live index is untouched
+    ├── FeedError            a feed or a page could not be read; what came from it before stays
     ├── ModelError           a model file is missing, cut short or not the one it claims to be
     └── Cancelled            the caller went away or asked to stop
 
@@ -47,6 +48,10 @@ class IndexMismatchError(CommuniqueError):
 
 class RebuildError(CommuniqueError):
     """A rebuild could not finish; the index that was live before it still is."""
+
+
+class FeedError(CommuniqueError):
+    """A feed or a page of the web could not be read; what came from it before stays."""
 
 
 class ModelError(CommuniqueError):

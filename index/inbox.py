@@ -37,7 +37,21 @@ def _copy(file: Path, inbox: Path) -> Path:
     if target.exists() and sha256(target.read_bytes()).hexdigest() != content:
         target = inbox / f"{file.stem}-{content[:8]}{file.suffix}"
     # Beside first, then renamed: a rebuild that starts now never reads half a file.
-    beside = inbox / f".{target.name}.part"
+    beside = _beside(target)
     shutil.copyfile(file, beside)
     beside.replace(target)
     return target
+
+
+def put(content: bytes, target: Path, mode: int = 0o666) -> None:
+    """Write a file whole or not at all, with the rights of `mode` (less the umask); its folder is made."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = _beside(target)
+    beside.unlink(missing_ok=True)
+    beside.touch(mode)
+    beside.write_bytes(content)
+    beside.replace(target)
+
+
+def _beside(target: Path) -> Path:
+    return target.with_name(f".{target.name}.part")

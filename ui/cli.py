@@ -10,6 +10,7 @@ import click
 
 from index.errors import CommuniqueError, ModelError, UsageError
 from index.settings import Settings
+from ui.feeds import feed
 from ui.rebuilds import add, fetching, rebuild, watch
 
 INTERRUPTED = 130
@@ -123,7 +124,7 @@ def ask(
         print_events(events)
 
 
-for command in (rebuild, add, watch):
+for command in (rebuild, add, watch, feed):
     communique.add_command(command)
 
 

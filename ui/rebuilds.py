@@ -5,12 +5,15 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from index.errors import CommuniqueError, UsageError
 from index.settings import Settings
+
+if TYPE_CHECKING:
+    from index.rebuilding import RebuildReport
 
 _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and progress as JSON lines.")
@@ -83,17 +86,23 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
 
 
 def run_rebuild(paths: list[Path], yes: bool, as_json: bool, gate: bool = True) -> None:
-    """Rebuild with a bar, and print the report."""
+    """Rebuild and print the report."""
+    from ui.terminal import print_report
+
+    print_report(rebuilt(paths, yes, as_json, gate), as_json)
+
+
+def rebuilt(paths: list[Path], yes: bool, as_json: bool, gate: bool = True) -> "RebuildReport":
+    """Rebuild with a bar, or with JSON lines, on the error stream; `yes` allows a large withdrawal without asking."""
     from index.opening import last_paths
     from index.opening import rebuild as run
-    from ui.terminal import Bar, Lines, print_report
+    from ui.terminal import Bar, Lines
 
     settings = Settings.load()
     wanted = paths or last_paths(settings)
     _require(wanted)  # Said now, before the encoder is fetched or loaded.
     with Lines() if as_json else Bar() as bar:
-        report = run(wanted, bar.show, (lambda *_: True) if yes else _consents, settings, fetching(), gate)
-    print_report(report, as_json)
+        return run(wanted, bar.show, (lambda *_: True) if yes else _consents, settings, fetching(), gate)
 
 
 def foretell(paths: list[Path], as_json: bool) -> None:
