@@ -86,6 +86,11 @@ class Catalog:
         found = self._rows(f"SELECT {_RELEASE_COLUMNS} FROM releases WHERE id = ?", (release_id,))
         return _release(found[0]) if found else None
 
+    def current(self, release_id: str) -> Release | None:
+        """The release with this id, or the one that it was renamed to, or None."""
+        found, note = self.release(release_id), self.withdrawal(release_id)
+        return self.current(note.successor) if found is None and note and note.successor else found
+
     def release_at(self, number: int) -> Release:
         """The release with this number."""
         [found] = self._rows(f"SELECT {_RELEASE_COLUMNS} FROM releases WHERE number = ?", (number,))

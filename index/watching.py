@@ -27,8 +27,9 @@ QUIET = 0.5
 PATIENCE = 60.0
 """Seconds after which a file that stays open for writing is read all the same: the next write is a change again."""
 
-AGAIN = 5.0
-"""Seconds until a rebuild that failed is tried again without a change: another one was running, the disk was full."""
+AGAIN, MOST = 5.0, 300.0
+"""Seconds until a rebuild that failed is tried again without a change (another one was running, the disk was full), and
+the most that they grow to, twice as many each time."""
 
 OnEvent = Callable[[RebuildReport | CommuniqueError], None]
 
@@ -42,29 +43,33 @@ def watch(
 ) -> None:
     """Call `rebuild` when files under `paths` have changed, until `stop` is set; what came of it goes to `on_event`.
 
-    A rebuild that fails leaves the index as it was and is tried again. OSError where a path cannot be watched.
+    A rebuild that fails leaves the index as it was and is tried again; the same error is told once. OSError where a
+    path cannot be watched.
     """
     import watchfiles
 
-    # The first wait ends at once, so that what changed before the watch stood is seen by one rebuild.
     changes = watchfiles.watch(
         *paths, watch_filter=_is_seen, debounce=TOGETHER, step=STEP, rust_timeout=WAIT, yield_on_timeout=True,
         stop_event=stop or threading.Event(),
     )  # fmt: skip
     waiting: dict[str, float] = {}
-    due = 0.0
+    due, pause, told = 0.0, AGAIN, ""
     on_watching()
     for seen in changes:
         now = time.monotonic()
         waiting.update({path: waiting.get(path, now) for _, path in seen})
         held = [path for path, since in waiting.items() if now - since < PATIENCE and is_being_written(Path(path))]
         if (waiting and not held) or (due and now >= due):
+            pause = AGAIN if waiting else min(2 * pause, MOST)
             waiting, due = {}, 0.0
             try:
                 on_event(rebuild())
+                told = ""
             except CommuniqueError as error:
-                due = time.monotonic() + AGAIN
-                on_event(error)
+                due = time.monotonic() + pause
+                if str(error) != told:
+                    on_event(error)
+                told = str(error)
 
 
 def is_being_written(path: Path) -> bool:

@@ -7,10 +7,10 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Any
 
+from index.catalog import Withdrawal
 from index.release import Release
 from index.search import Hit, asks_newest
 from rag import answerability
@@ -30,7 +30,7 @@ from rag.disagreement import disagreement
 from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately, by_release
 from rag.examples import examples
-from rag.library import Library, Reader
+from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.quoting import Draft
@@ -58,18 +58,6 @@ best search score from which it may be less likely still."""
 
 NEAREST = 3
 """Releases named beside a refusal."""
-
-
-@dataclass(frozen=True)
-class Holdings:
-    """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or ""."""
-
-    releases: int
-    since: date | None
-    until: date | None
-    snapshot: str
-    model: str
-    note: str
 
 
 class Assistant:
@@ -116,7 +104,7 @@ class Assistant:
         finally:
             events.close()
 
-    def coverage(self) -> "Holdings":
+    def coverage(self) -> Holdings:
         """What is indexed now, and by which model it is answered."""
         reader = self.library.reader()
         found = reader.coverage
@@ -127,8 +115,12 @@ class Assistant:
         return examples(self.library.reader())
 
     def release(self, release_id: str) -> Release | None:
-        """A release of the live snapshot, whole."""
-        return self.library.reader().snapshot.catalog.release(release_id)
+        """A release of the live snapshot, whole, by its id of today or before it was renamed."""
+        return self.library.reader().snapshot.catalog.current(release_id)
+
+    def withdrawal(self, release_id: str) -> Withdrawal | None:
+        """What a release was that has been withdrawn."""
+        return self.library.reader().snapshot.catalog.withdrawal(release_id)
 
     def _turn(self, request: Request) -> Turn:
         window, alone, reader = request.window(), request.standalone(), self.library.reader()

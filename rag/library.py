@@ -6,6 +6,7 @@ An answer asks for a `Reader` when it begins and keeps it to its end, so a swap 
 import contextlib
 import threading
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from index.catalog import Coverage
@@ -24,6 +25,18 @@ class Reader:
     searcher: Searcher
     evidence: EvidenceReader
     coverage: Coverage
+
+
+@dataclass(frozen=True)
+class Holdings:
+    """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or ""."""
+
+    releases: int
+    since: date | None
+    until: date | None
+    snapshot: str
+    model: str
+    note: str
 
 
 class Library:

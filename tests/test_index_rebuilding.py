@@ -16,7 +16,7 @@ from index.release import Release
 from index.search import Searcher
 from index.snapshots import Snapshot, SnapshotStore
 from index.terms import terms
-from tests.fakes import FakeEncoder, built, held, release, shelved, tree
+from tests.fakes import FakeEncoder, built, held, opened, release, shelved, tree
 
 OIL, GAS, WIND = release("oil", "Oil rose."), release("gas", "Gas fell."), release("wind", "Wind turned.")
 FIVE = [release(f"r{number}", f"Oil rose {number} times.") for number in range(5)]
@@ -95,6 +95,7 @@ def test_a_new_name_encodes_nothing_and_the_old_one_leads_to_it(home: Path) -> N
     report = built(home, release("petrol", OIL.text), WIND)
     assert (counts(report), report.renamed, held(home)) == ((0, 0, 0, 1, 0), 1, ["petrol", "wind"])
     assert note(home, "oil") == ("oil", "petrol")
+    assert opened(home).release("oil").id == "petrol"  # type: ignore[union-attr]
 
 
 def test_a_withdrawn_release_leaves_a_note_until_it_comes_back(home: Path) -> None:

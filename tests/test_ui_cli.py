@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -164,6 +165,30 @@ def test_a_rebuild_as_json(run: Run, tmp_path: Path) -> None:
     code, output, _ = run("rebuild", "shelf", "--json")
     found = json.loads(output)
     assert (code, found["releases"], found["added"], found["set_aside"]) == (0, 1, 1, [])
+
+
+def test_a_dry_run_loads_no_model_and_changes_nothing(run: Run, home: Path, tmp_path: Path) -> None:
+    built(home, OIL, encoder=FakeEncoder(name="multilingual-e5-small"))
+    before = tree(tmp_path)
+    shelf = shelved(tmp_path.parent / f"{tmp_path.name}-shelf", replace(OIL, id="petrol"), GAS)
+    (shelf / "copy.txt").write_text("Hello\n\nText.")
+    (shelf / "copy-2.txt").write_text("Hello\n\nText.")
+    code, out, _ = run("rebuild", str(shelf), "--dry-run")
+    assert (code, tree(tmp_path)) == (0, before)
+    assert "2 added, 0 changed, 1 renamed, 0 withdrawn, 0 unchanged, 1 duplicate, 0 unreadable" in out
+    assert "duplicate" in out.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("model")
+def test_rolling_back_and_progress_as_json(run: Run, home: Path, tmp_path: Path) -> None:
+    built(home, OIL)
+    _, _, errors = run("rebuild", str(shelved(tmp_path / "shelf", OIL, GAS)), "--json")
+    assert {"stage": "encoding", "done": 1, "of": 1} in [json.loads(line) for line in errors.splitlines()]
+    code, out, _ = run("rebuild", "--rollback")
+    assert (code, held(home)) == (0, ["oil"])
+    assert "again, as it was before" in out
+    assert run("rebuild", "--rollback")[0] == 1
+    assert run("rebuild", "--rollback", "--dry-run")[0] == 2
 
 
 @pytest.mark.usefixtures("model")

@@ -1,5 +1,6 @@
 from datetime import date
 
+from index.catalog import Withdrawal
 from index.release import Release
 from rag.answers import Citation
 from ui.sources import highlighted, missing_release, paragraphs, passages, source_list, whole_release
@@ -90,6 +91,13 @@ def test_bounds_outside_the_text_light_nothing() -> None:
     assert "<mark" not in whole_release(release(), 5, 5)
     assert "<mark" not in whole_release(release(), -3, 4)
     assert "<mark" not in whole_release(release(), 0, 10_000)
+
+
+def test_a_withdrawn_release_is_said_to_have_been_one() -> None:
+    shown = missing_release("oil", Withdrawal("oil", "Oil <b>", date(2024, 3, 7), "", date(2024, 5, 2)))
+    assert "Oil &lt;b&gt;" in shown
+    assert "7 March 2024" in shown
+    assert "withdrawn on" in shown
 
 
 def test_a_missing_release_is_named_and_escaped() -> None:

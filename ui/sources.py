@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from index.catalog import Withdrawal
 from index.release import Release
 from rag.answers import Citation, NearRelease
 from ui.markup import escape, isolate, link, plural, time_tag, web_host
@@ -103,11 +104,16 @@ def whole_release(release: Release, start: int = 0, end: int = 0) -> str:
     )
 
 
-def missing_release(release_id: str) -> str:
-    """What the reader shows where the release is no longer in the index."""
+def missing_release(release_id: str, note: Withdrawal | None = None) -> str:
+    """What the reader shows where the release is no longer in the index, and what it was where that is known."""
+    what = "It was withdrawn in a rebuild"
+    title = "This release is no longer in the index"
+    if note:
+        what = f"This release of {time_tag(note.date)} was withdrawn on {time_tag(note.withdrawn)}"
+        title = escape(note.title) or title
     return (
-        '<header class="reader-head"><h2 id="reader-title">This release is no longer in the index</h2></header>'
-        f'<div class="reader-text"><p>It was withdrawn or renamed in a rebuild: {isolate(release_id)}. '
+        f'<header class="reader-head"><h2 id="reader-title" dir="auto">{title}</h2></header>'
+        f'<div class="reader-text"><p>{what}: {isolate(release_id)}. What earlier answers quote of it is what it said. '
         "Ask the question again to be answered from the releases that are there now.</p></div>"
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
+from index.catalog import Withdrawal
 from index.dates import Window
 from index.errors import CommuniqueError
 from index.release import Origin, Release
@@ -197,6 +198,9 @@ class FakeAssistant:
 
     def release(self, release_id: str) -> Release | None:
         return self._releases.get(release_id)
+
+    def withdrawal(self, release_id: str) -> Withdrawal | None:
+        return None
 
     def examples(self) -> list[str]:
         return [

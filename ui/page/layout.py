@@ -132,7 +132,7 @@ def _reader(assistant: Assistant) -> Callable[[dict[str, Any]], str]:
         release_id, start, end = (request.get(name) for name in ("id", "start", "end"))
         release = assistant.release(str(release_id))
         if release is None:
-            return missing_release(str(release_id))
+            return missing_release(str(release_id), assistant.withdrawal(str(release_id)))
         if isinstance(start, int) and isinstance(end, int):
             return whole_release(release, start, end)
         return whole_release(release)

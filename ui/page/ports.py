@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Protocol
 
+from index.catalog import Withdrawal
 from index.release import Release
 from rag.answers import Event
 from ui.render import Coverage
@@ -35,5 +36,7 @@ class Assistant(Protocol):
     def coverage(self) -> Coverage: ...
 
     def release(self, release_id: str) -> Release | None: ...
+
+    def withdrawal(self, release_id: str) -> Withdrawal | None: ...
 
     def examples(self) -> list[str]: ...
