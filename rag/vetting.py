@@ -57,6 +57,10 @@ _UNNAMED = re.compile(
 )
 """Words that stand for whoever the release speaks of."""
 
+_NEWEST = re.compile(r"\b(?:most recent(?:ly)?|latest|newest)\b", re.IGNORECASE)
+"""What no release says of itself for long: a question's word that a draft repeats."""
+
+_RELEASE_DAY = re.compile(r"\s*\btoday\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
 
 
@@ -67,9 +71,11 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     support = [evidence[place] for place in attribute(text, [item.sentence for item in evidence], _days(evidence))]
     if not support:
         return None
+    text = _dated(text, support[0].release.date)
     texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
     if (
-        borne(text, support) < BORNE
+        (_NEWEST.search(text) and not any(_NEWEST.search(item.text) for item in texts))
+        or borne(text, support) < BORNE
         or not names_meet(text, question, support)
         or not subject_stands(text, support[0])
         or misattributed(text, [item.text for item in texts])
@@ -78,6 +84,22 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     ):
         return None
     return numbered.ready(text, [(item.sentence, item.release) for item in support])
+
+
+def _dated(text: str, day: date | None) -> str:
+    """The sentence with the day of its release for a "today" that it took over, or without it where it names a day."""
+    found = _RELEASE_DAY.search(text)
+    if not found or not day:
+        return text
+    others = [stated for stated in read(text, day).dates if text[stated.start : stated.end].lower() != "today"]
+    words = "" if others else f"on {when(day)}"
+    said = (
+        f"{text[: found.start()]} {words}{text[found.end() :]}"
+        if words
+        else text[: found.start()] + text[found.end() :]
+    )
+    said = said.lstrip(" ,")
+    return said[:1].upper() + said[1:]
 
 
 def denies(sentence: str) -> bool:
