@@ -4,6 +4,7 @@
     .md .markdown      Markdown with front matter                        index/marked_text.py
     .html .htm .xhtml  web pages                                         index/web_page.py
     .jsonl .ndjson     JSON Lines; .json an object or a list             index/records.py
+    .pdf .docx         PDF and Word, with the extra "documents"          index/documents.py
 
 A file's releases are called after it (`visit`, `visit-2` …), a record by its own id, else by its digest. README files
 and hidden ones are never releases. A link inside a folder is followed when it stays inside and its target was not read.
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from index.documents import read_docx, read_pdf
 from index.draft import Draft, SetAside, Source, finish
 from index.encoding import decode
 from index.errors import ReadingError, UsageError
@@ -35,6 +37,7 @@ _TEXT = (".txt", ".text")
 _MARKDOWN = (".md", ".markdown")
 _PAGE = (".html", ".htm", ".xhtml")
 _JSON = (".json",)
+_DOCUMENTS = {".pdf": read_pdf, ".docx": read_docx}
 
 OnFile = Callable[[Path], None]
 
@@ -232,9 +235,9 @@ def _check(path: Path, limit: int) -> None:
     suffix = path.suffix.lower()
     if not path.name.isprintable() and any(ord(character) < 32 for character in path.name):
         raise ReadingError("its name holds a line break or another control character; rename it")
-    if suffix not in (*_TEXT, *_MARKDOWN, *_PAGE, *_JSON, *_LINES):
+    if suffix not in (*_TEXT, *_MARKDOWN, *_PAGE, *_JSON, *_LINES, *_DOCUMENTS):
         kind = f"{shown(Path(path.suffix))} files are" if path.suffix else "a file without an ending such as .txt is"
-        raise ReadingError(f"{kind} not read; save it as .txt, .md, .html or .jsonl")
+        raise ReadingError(f"{kind} not read; save it as .txt, .md, .html, .jsonl, .pdf or .docx")
     facts = path.stat()
     if not stat.S_ISREG(facts.st_mode):
         raise ReadingError("not an ordinary file")
@@ -252,6 +255,8 @@ def _read_stream(stream: BinaryIO, suffix: str, source: Source, limit: int) -> I
         raise ReadingError(f"over the limit of {limit / 1e6:g} MB for a file")
     if suffix in _PAGE:
         return read_page(data, source)
+    if suffix in _DOCUMENTS:
+        return _DOCUMENTS[suffix](data, source)
     content = decode(data)
     if suffix in _JSON:
         return read_json(content, source)

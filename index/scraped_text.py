@@ -104,15 +104,26 @@ def _stamped(stamp: re.Match[str], body: str, number: int, several: bool, source
 
 def split_title(body: str) -> tuple[str, str]:
     """The given title ("" without one) and the text below it; page furniture above either is dropped."""
-    body = body.strip()
+    body = below_furniture(body)
     line, _, rest = body.partition("\n")
-    while _FURNITURE.fullmatch(line.strip()) and has_words(rest):
-        body = rest.strip()
-        line, _, rest = body.partition("\n")
     title, below = line.strip(), rest.strip()
     # Directly under it only a line too long to be the wrapped rest of the same paragraph.
     apart = rest.startswith("\n") or len(rest.partition("\n")[0]) > TITLE_LIMIT
     return (title, below) if apart and len(below) > len(title) and _is_title(title) else ("", body)
+
+
+def below_furniture(body: str) -> str:
+    """The text without the lines above it that a page puts there: "PRESS RELEASE", "Print"."""
+    body = body.strip()
+    line, _, rest = body.partition("\n")
+    while is_furniture(line) and has_words(rest):
+        body = rest.strip()
+        line, _, rest = body.partition("\n")
+    return body
+
+
+def is_furniture(line: str) -> bool:
+    return _FURNITURE.fullmatch(line.strip()) is not None
 
 
 def _is_title(line: str) -> bool:

@@ -81,12 +81,15 @@ class Sources:
         return items
 
     def note(self, real: str, stamp: Stamp | None, items: Sequence[Item]) -> None:
-        """Keep what a file held, unless it was written to meanwhile."""
+        """Keep what a file held, unless it was written to meanwhile.
+
+        A file without any release is read again each time: what it needs may be installed by then.
+        """
         try:
             unchanged = stamp is not None and _facts(Path(real).stat()) == stamp.facts
         except OSError:
             return
-        if stamp and unchanged:
+        if stamp and unchanged and any(isinstance(item, Known) for _, item in items):
             self._files[real] = stamp.digest, [_row(place, item) for place, item in items]
 
 

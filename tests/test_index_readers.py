@@ -100,7 +100,7 @@ def test_on_file_hears_of_each_file_before_it_is_read(tmp_path: Path) -> None:
         ("binary.txt", b"MZ\x00\x01", "zero byte at byte 2"),
         ("latin.txt", "Über".encode("cp1252"), "not UTF-8 text: it breaks at byte 0 (0xDC)"),
         ("half.txt", "Ab".encode("utf-16")[:-1], "not UTF-16-LE text: it breaks at byte 4"),
-        ("scan.pdf", b"%PDF", ".pdf files are not read"),
+        ("scan.tiff", b"II*", ".tiff files are not read"),
         ("noending", b"text", "without an ending such as .txt"),
         ("none.jsonl", b"\n\n", "it holds no text"),
         ("deep.html", b"<div>" * 300 + b"Hello there", "nested more than 256 deep"),

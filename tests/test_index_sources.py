@@ -73,6 +73,12 @@ def test_a_file_written_to_while_it_was_read_is_read_again(folder: Path) -> None
     assert Sources.open(folder, {"oil": "digest"}).recall(str(path), stamp, "oil.txt") is None
 
 
+def test_a_file_without_a_release_is_read_again(folder: Path) -> None:
+    (folder / "in" / "bad.json").write_text("{", "utf-8")
+    once(folder)
+    assert "bad.json" not in (folder / NAME).read_text("utf-8")
+
+
 def test_a_spoiled_memory_is_said(folder: Path) -> None:
     (folder / NAME).write_text("{", "utf-8")
     with pytest.raises(IndexMismatchError, match="communique rebuild"):
