@@ -18,7 +18,7 @@ LLAMA_BUILD = $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Fea
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),--retries 0 --timeout 15 --extra-index-url https://download.pytorch.org/whl/cpu)
 
-.PHONY: help run test unit lint browser models index evaluate clean
+.PHONY: help run test unit lint browser models index evaluate bench clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ evaluate: $(VENV)/.tested models ## Measure search and answers on the sets under
 	@$(BIN)/python -m tests.evaluation.retrieval "$(EVAL)" $(SETS)
 	@$(BIN)/communique evaluate "$(EVAL)/release-qa/questions.jsonl" "$(EVAL)/release-qa/releases.jsonl" --out predictions.jsonl
 	@$(BIN)/python "$(EVAL)/score.py" "$(EVAL)/release-qa/questions.jsonl" "$(EVAL)/release-qa/releases.jsonl" predictions.jsonl
+
+bench: $(VENV)/.tested models ## Measure rebuilds: crashes, speed, memory (EVAL=folder: with archives; BENCH="killed hostile": these).
+	@$(BIN)/python -m tests.benchmarks $(BENCH) $(if $(EVAL),--eval "$(EVAL)")
 
 clean: ## Remove the environment; the index and the models stay.
 	rm -rf $(VENV)

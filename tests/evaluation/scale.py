@@ -78,7 +78,7 @@ def measure(home: Path, count: int, settings: Settings) -> None:
     questions = every[:: max(1, len(every) // (count + WARM))]
     encoder = open_encoder(settings)
     encoder.encode_queries(questions[:WARM])
-    before = _resident()
+    before = memory()
     searcher = Searcher(SnapshotStore(home).open(), encoder)
     snapshot = searcher.snapshot
 
@@ -103,7 +103,7 @@ def measure(home: Path, count: int, settings: Settings) -> None:
         f"{statistics.quantiles(took['ours'], n=20)[-1]:.1f}",
         f"{plain:.1f}",
         f"{ours / plain:.2f}",
-        f"{(_resident() - before) / MEGABYTE:.0f}",
+        f"{(memory() - before) / MEGABYTE:.0f}",
     )
     sys.stdout.write(f"{HEADING}\n| {' | '.join(map(str, row))} |\n")
 
@@ -114,10 +114,10 @@ def _milliseconds(called: Callable[[str], object], question: str) -> float:
     return 1000 * (time.perf_counter() - began)
 
 
-def _resident() -> int:
-    """Bytes of this process in memory (Linux)."""
+def memory(kind: str = "VmRSS") -> int:
+    """Bytes of this process in memory now, or with "VmHWM" at its peak (Linux)."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    return 1024 * int(next(line for line in lines if line.startswith("VmRSS:")).split()[1])
+    return 1024 * int(next(line for line in lines if line.startswith(f"{kind}:")).split()[1])
 
 
 def main() -> None:
