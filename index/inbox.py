@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from index.durable import make_folder, replace
 from index.errors import UsageError
 
 
@@ -16,7 +17,7 @@ def deliver(paths: Sequence[Path], inbox: Path) -> list[Path]:
     missing = [path for path in paths if not path.exists()]
     if missing:
         raise UsageError(f"{missing[0]} does not exist; nothing was added")
-    inbox.mkdir(parents=True, exist_ok=True)
+    make_folder(inbox)
     return [_copy(file, inbox) for path in paths for file in _files(path)]
 
 
@@ -39,18 +40,18 @@ def _copy(file: Path, inbox: Path) -> Path:
     # Beside first, then renamed: a rebuild that starts now never reads half a file.
     beside = _beside(target)
     shutil.copyfile(file, beside)
-    beside.replace(target)
+    replace(beside, target)
     return target
 
 
 def put(content: bytes, target: Path, mode: int = 0o666) -> None:
     """Write a file whole or not at all, with the rights of `mode` (less the umask); its folder is made."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(target.parent)
     beside = _beside(target)
     beside.unlink(missing_ok=True)
     beside.touch(mode)
     beside.write_bytes(content)
-    beside.replace(target)
+    replace(beside, target)
 
 
 def _beside(target: Path) -> Path:

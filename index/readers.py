@@ -12,6 +12,7 @@ and hidden ones are never releases. A link inside a folder is followed when it s
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,7 +24,7 @@ from index.encoding import decode
 from index.errors import ReadingError, UsageError
 from index.language import detect_language
 from index.marked_text import read_markdown
-from index.records import read_json, read_lines
+from index.records import MANY, read_json, read_lines
 from index.release import Known, Release
 from index.scraped_text import read_text
 from index.sources import Item, Sources
@@ -32,6 +33,7 @@ from index.web_page import read_page
 __all__ = ["SIZE_LIMIT", "Reading", "SetAside", "detect_language", "iter_paths", "read_paths"]
 
 SIZE_LIMIT = 20_000_000  # bytes; a release has some thousand
+TEXT_LIMIT = 1_000_000  # characters; the longest communiqués have some hundred thousand
 _LINES = (".jsonl", ".ndjson")
 _TEXT = (".txt", ".text")
 _MARKDOWN = (".md", ".markdown")
@@ -100,6 +102,7 @@ def shown(path: Path) -> str:
 def _distinct(found: Iterable[tuple[str, Item]]) -> Iterator[Release | Known | SetAside]:
     """What was found without what is there already: an id that is taken, a second file of the same content."""
     holders: dict[str, str] = {}
+    counts: Counter[str] = Counter()
     for label, (place, item) in found:
         if isinstance(item, SetAside):
             yield item
@@ -115,7 +118,12 @@ def _distinct(found: Iterable[tuple[str, Item]]) -> Iterator[Release | Known | S
             if first is not here
             else f"the same release as {same}"
         )
-        yield SetAside(label, f"{place}: {reason}" if place else reason, duplicate=True)
+        counts[label] += 1
+        if counts[label] <= MANY:
+            yield SetAside(label, f"{place}: {reason}" if place else reason, duplicate=True)
+    for label, count in counts.items():
+        if count > MANY:
+            yield SetAside(label, f"{count - MANY:,} more releases like these are there already", duplicate=True)
 
 
 def _read_all(roots: list[Path], on_file: OnFile, limit: int, sources: Sources) -> Iterator[tuple[str, Item]]:
@@ -147,6 +155,11 @@ def _items(path: Path, real: str, label: str, limit: int, sources: Sources) -> I
         if isinstance(found, SetAside):
             noted.append(("", found))
             yield "", found
+            continue
+        if len(found.text) > TEXT_LIMIT:
+            reason = f"{len(found.text):,} characters, over the limit of {TEXT_LIMIT:,} for a release; split it"
+            noted.append(("", Source(label, "").aside(reason, found.place)))
+            yield noted[-1]
             continue
         release = finish(found, sources.release(found.id))
         noted.append((found.place, Known(release.id, release.digest, release.named)))
@@ -244,7 +257,7 @@ def _check(path: Path, limit: int) -> None:
     if facts.st_size == 0:
         raise ReadingError("the file is empty")
     if facts.st_size > limit and suffix not in _LINES:
-        raise ReadingError(f"{facts.st_size / 1e6:.1f} MB, over the limit of {limit / 1e6:g} MB for a file")
+        raise ReadingError(f"{facts.st_size / 1e6:.8g} MB, over the limit of {limit / 1e6:g} MB for a file")
 
 
 def _read_stream(stream: BinaryIO, suffix: str, source: Source, limit: int) -> Iterator[Draft | SetAside]:

@@ -14,6 +14,7 @@ from filelock import FileLock, Timeout
 
 from index.building import Builder
 from index.draft import SetAside
+from index.durable import make_folder
 from index.embedding import Encoder
 from index.encodings import NAME as ENCODED
 from index.encodings import Encodings
@@ -67,7 +68,7 @@ class Rebuilder:
         running, nothing is readable, the gate is not passed or the disk refuses; the live index stays as it was.
         """
         paths = list(paths)
-        self._home.mkdir(parents=True, exist_ok=True)
+        make_folder(self._home)
         lock = FileLock(self._home / "rebuild.lock")
         try:
             # The system frees the lock of a process that died.

@@ -95,7 +95,9 @@ def _parsed(content: str) -> object:
         document: object = json.loads(content)
     except json.JSONDecodeError as error:
         hint = "; a file with one record a line is named .jsonl" if error.msg == "Extra data" else ""
-        raise ReadingError(f"not JSON: {error.msg.lower()} at character {error.pos + 1}{hint}") from None
+        raise ReadingError(
+            f"not JSON: {error.msg.lower().removesuffix(' at')} at character {error.pos + 1}{hint}"
+        ) from None
     except (RecursionError, ValueError) as error:
         raise ReadingError(f"JSON that no release needs: {_cause(error)}") from None
     return document

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from index.acronyms import Acronyms
 from index.catalog import Catalog
+from index.durable import make_folder, replace, sync
 from index.errors import IndexMismatchError, IndexMissingError, RebuildError
 from index.lexical import Lexicon, Postings
 from index.manifest import Manifest
@@ -116,7 +117,9 @@ class SnapshotStore:
 
     def begin(self) -> Path:
         """An empty folder to build in; remains of rebuilds that died are removed (the caller holds the lock)."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
+        # The home folder may have been made by somebody who did not see to it.
+        sync(self.home.absolute().parent)
         for remains in self.folder.glob(f"{BUILDING}*"):
             shutil.rmtree(remains)
         building = self.folder / f"{BUILDING}{os.getpid()}"
@@ -127,10 +130,10 @@ class SnapshotStore:
         """Make the finished folder durable, name it and point to it; all but it and the one before it are removed."""
         before = self.live()
         for path in building.iterdir():
-            _sync(path)
-        _sync(building)
+            sync(path)
+        sync(building)
         building.rename(self.folder / name)
-        _sync(self.folder)
+        sync(self.folder)
         self._point_to(name)
         self._remove_all_but({name, before})
 
@@ -154,9 +157,7 @@ class SnapshotStore:
     def _point_to(self, name: str) -> None:
         beside = self._pointer.with_suffix(".new")
         beside.write_text(name + "\n", encoding="utf-8")
-        _sync(beside)
-        beside.replace(self._pointer)
-        _sync(self.home)
+        replace(beside, self._pointer)
 
     def set_aside(self) -> list[SetAside]:
         """What the live snapshot's rebuild could not read, with reasons."""
@@ -176,11 +177,3 @@ def save_set_aside(folder: Path, rows: list[SetAside]) -> None:
     """Write what could not be read beside the snapshot that lacks it."""
     text = json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=1)
     (folder / SET_ASIDE).write_text(text + "\n", encoding="utf-8")
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 # Extraction walks the tree many times over: 20,000 elements take some seconds, a page of a release has a few hundred.
 ELEMENT_LIMIT = 20_000
+# The parser compares each attribute of an element with all others of it; an image within a page is one long attribute.
+ATTRIBUTE_LIMIT = 2_000
+_LONG_TAG = re.compile(r"<[a-zA-Z][^<>]{8000,}>")
 # htmldate takes any later date for a mistake; an embargoed release has one.
 LAST_DAY = "2199-12-31"
 
@@ -84,6 +87,8 @@ def _tree(content: str) -> "HtmlElement":
     from lxml import etree  # type: ignore[import-untyped]
     from lxml.html import HTMLParser, document_fromstring
 
+    if any(len(match[0].split()) > ATTRIBUTE_LIMIT for match in _LONG_TAG.finditer(content)):
+        raise ReadingError(f"an element of over {ATTRIBUTE_LIMIT:,} attributes")
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         tree: HtmlElement = document_fromstring(without_controls(content).encode(), parser=parser)

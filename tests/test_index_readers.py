@@ -124,7 +124,7 @@ def test_what_cannot_be_read_is_set_aside_and_stops_nothing(
 def test_a_file_over_the_limit_is_refused_by_its_size(tmp_path: Path) -> None:
     with (tmp_path / "big.txt").open("wb") as big:
         big.truncate(200_000_000)
-    assert reasons(read(tmp_path))["big.txt"] == "200.0 MB, over the limit of 20 MB for a file"
+    assert reasons(read(tmp_path))["big.txt"] == "200 MB, over the limit of 20 MB for a file"
 
 
 def test_text_with_a_utf16_mark_is_read(tmp_path: Path) -> None:
@@ -192,6 +192,18 @@ def test_a_copy_of_a_file_is_named_and_set_aside(tmp_path: Path) -> None:
     assert [(row.reason, row.duplicate) for row in reading.set_aside] == [
         (f"the same release as {tmp_path}/a.txt", True)
     ]
+
+
+def test_a_text_no_release_has_is_set_aside(tmp_path: Path) -> None:
+    reading = read(tmp_path, a_json='[{"id": "a", "text": "%s"}, {"id": "b", "text": "Hello"}]' % ("oil " * 300_000))
+    assert [release.id for release in reading.releases] == ["b"]
+    assert "1,200,000 characters, over the limit of 1,000,000 for a release" in reading.set_aside[0].reason
+
+
+def test_many_copies_in_one_file_are_counted(tmp_path: Path) -> None:
+    reading = read(tmp_path, a_jsonl='{"id": "a", "text": "Hello"}\n' * 1_500)
+    assert len(reading.set_aside) == 1_001
+    assert reading.set_aside[-1].reason == "499 more releases like these are there already"
 
 
 def test_equal_text_under_an_id_of_its_own_is_kept(tmp_path: Path) -> None:

@@ -31,12 +31,12 @@ STEPS: list[tuple[Any, str]] = [
     (Sources, "save"),
     (Manifest, "save"),
     (building.Builder, "check"),
-    (snapshots, "_sync"),
+    (snapshots, "sync"),
     (Path, "rename"),
     (Path, "replace"),
     (SnapshotStore, "_remove_all_but"),
 ]
-"""Every call that a rebuild makes to build and publish; `_sync` comes several times."""
+"""Every call that a rebuild makes to build and publish; `sync` comes several times."""
 
 
 class Killed(BaseException):

@@ -65,3 +65,14 @@ def test_what_cannot_be_read_says_why(data: bytes, reason: str) -> None:
 def test_a_piece_of_html_keeps_its_words_and_blocks() -> None:
     assert without_tags("<p>a\x0cb\x07&#12;c</p>") == "a\nb\nc"
     assert without_tags("<p>One <b>two</b></p><p>Three<br>four</p><style>x</style>") == "One two\n\nThree\n\nfour"
+
+
+def test_an_element_of_thousands_of_attributes_is_refused_at_once() -> None:
+    attributes = " ".join(f"a{number}=1" for number in range(40_000))
+    with pytest.raises(ReadingError, match="an element of over 2,000 attributes"):
+        read(PAGE.replace(b"<body", f"<body {attributes}".encode()))
+
+
+def test_an_image_within_a_page_is_no_harm() -> None:
+    image = b'<img src="data:image/png;base64,' + b"A" * 200_000 + b'">'
+    assert read(PAGE.replace(b"</body>", image + b"</body>")).text == read(PAGE).text

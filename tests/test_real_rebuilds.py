@@ -18,14 +18,7 @@ def test_killed_at_a_dozen_moments_a_reader_notices_nothing(tmp_path: Path) -> N
     assert tally.reads.count > 12
 
 
-@pytest.mark.parametrize(
-    "kind",
-    [
-        pytest.param("first", marks=pytest.mark.xfail(strict=True, reason="a new home folder is not synced")),
-        "incremental",
-        pytest.param("addition", marks=pytest.mark.xfail(strict=True, reason="a file in the inbox is not synced")),
-    ],
-)
+@pytest.mark.parametrize("kind", ["first", "incremental", "addition"])
 def test_the_power_cut_at_any_step_leaves_the_old_index_or_the_new_one(kind: str, tmp_path: Path) -> None:
     result = power_cut.run(tmp_path, 3, [kind])[kind]
     assert result.states > 20
