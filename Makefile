@@ -81,6 +81,7 @@ $(VENV)/.llama: constraints.txt | $(VENV)/bin/python
 $(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.torch $(VENV)/.llama
 	@echo "== Installing Communiqué"
 	@$(BIN)/pip install -c constraints.txt -e .
+	@$(BIN)/pip install -c constraints.txt -e ".[fast]" || echo "OpenVINO cannot be had here: encoding takes longer"
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed

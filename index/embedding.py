@@ -44,23 +44,27 @@ def likeness(cosines: Vectors, unrelated: float) -> Vectors:
 class SentenceEncoder:
     """Any sentence-transformers model, from a folder of the model store or the user's own.
 
-    Weights are used in bfloat16 where the processor multiplies it natively (2.3 times faster here, cosine to float32
-    above 0.997), else in float32. `threads` is torch's; 0 leaves torch's choice.
+    Compiled where OpenVINO is installed (`index/acceleration.py`). Weights are used in bfloat16 where the processor
+    multiplies it natively (2.3 times faster here, cosine to float32 above 0.997), else in float32. `threads` 0 leaves
+    the libraries their choice.
     """
 
     def __init__(self, name: str, source: Path | str, threads: int = 0) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
         import torch
-        from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
+
+        from index.acceleration import accelerate, is_installed
 
         logging.disable_progress_bar()
         if threads:
             torch.set_num_threads(threads)
         half = torch.backends.cpu.get_cpu_capability() == "AVX512" and torch.ops.mkldnn._is_mkldnn_bf16_supported()
-        kwargs: dict[str, Any] = {"dtype": torch.bfloat16 if half else torch.float32}
+        plain = torch.bfloat16 if half else torch.float32
         try:
-            self._model = SentenceTransformer(str(source), device="cpu", model_kwargs=kwargs)
+            self._model = _loaded(source, torch.float32 if is_installed() else plain)
+            if is_installed() and not accelerate(self._model, threads) and half:
+                self._model = _loaded(source, plain)
         except (OSError, ValueError) as error:
             raise ModelError(f"the encoder {name} could not be loaded from {source}: {error}") from error
         self.name = name
@@ -91,6 +95,12 @@ class SentenceEncoder:
             list(texts), prompt=known or None, batch_size=BATCH, show_progress_bar=False, convert_to_tensor=True
         )
         return _unit(vectors.float().numpy())
+
+
+def _loaded(source: Path | str, dtype: Any) -> Any:  # noqa: ANN401 - kinds of number are torch's own
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(source), device="cpu", model_kwargs={"dtype": dtype})
 
 
 def _unit(vectors: Vectors) -> Vectors:

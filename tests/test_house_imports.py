@@ -16,6 +16,7 @@ ALLOWED = {"index": {"index"}, "rag": {"rag", "index"}, "ui": {"ui", "rag", "ind
 ONE_PLACE = {
     "sentence_transformers": "index/embedding.py",
     "faiss": "index/vector_store.py",
+    "openvino": "index/acceleration.py",
     "llama_cpp": "rag/generation.py",
     "gradio": "ui/page/",
 }

@@ -2,7 +2,8 @@
 
     python -m tests.benchmarks.arrival_time --eval FOLDER [--base N] [--apart]
 
-The archive is indexed with made-up vectors under the default encoder's name; then the watcher is started, with the real
+The archive is indexed with made-up vectors under the default encoder's name, real ones where a rebuild tries them; then
+the watcher is started, with the real
 encoder, and 1, 10 and 100 releases are written into its folder. The clock runs from the last file closed until this
 process, which asks as the chat page does, finds the last of them. `--apart`: the archive is a file for each release.
 """
@@ -21,6 +22,8 @@ from index.embedding import Encoder
 from index.opening import open_encoder
 from index.rebuilding import Rebuilder
 from index.settings import Settings
+from index.snapshots import VECTORS, SnapshotStore
+from index.vector_store import VectorStore
 from rag.library import Library
 from tests.benchmarks.editions import own_word
 from tests.benchmarks.parts import both, found, options, show, write_each, write_lines
@@ -34,6 +37,9 @@ PATIENCE = 300
 """Seconds after which a release counts as not found."""
 
 POLL = 0.05
+
+TRIED = 600
+"""Rows about the middle that may be tried, as many as half of what arrives."""
 
 
 @contextmanager
@@ -90,6 +96,7 @@ def run(folder: Path, records: list[Record], base: int, apart: bool, encoder: En
         write_lines(releases / "archive.jsonl", records[:base])
     made_up = MadeUp(encoder.name, encoder.dimensions)
     Rebuilder(home, made_up, settings.index.chunk_characters).run([releases])
+    _make_true(SnapshotStore(home), encoder)
     took: dict[int, float | None] = {}
     with watching(releases, home, settings):
         library = Library(home, encoder)
@@ -97,6 +104,16 @@ def run(folder: Path, records: list[Record], base: int, apart: bool, encoder: En
             took[count] = arrive(library, releases / f"new-{count}", records[base : base + count])
             base += count
     return took
+
+
+def _make_true(store: SnapshotStore, encoder: Encoder) -> None:
+    """The real vectors where a rebuild tries the new index: the first and the last row, and those about the middle."""
+    snapshot = store.open()
+    vectors, last = snapshot.vectors.vectors(), snapshot.vectors.count - 1
+    rows = sorted({0, *range(last // 2, min(last // 2 + TRIED, last)), last})
+    vectors[rows] = encoder.encode_chunks([snapshot.catalog.chunk_at(row).embedded_text for row in rows])
+    snapshot.catalog.close()
+    VectorStore.build(vectors).save(store.require() / VECTORS)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
