@@ -76,9 +76,9 @@ class Builder:
         if found != snapshot.manifest.releases:
             raise RebuildError(f"the new index holds {found} releases, not {snapshot.manifest.releases}")
         last = snapshot.manifest.chunks - 1
-        for row in sorted({0, last // 2, last}) if last >= 0 else ():
-            text = snapshot.catalog.chunk_at(row).embedded_text
-            [again] = self._encoder.encode_chunks([text])
+        rows = sorted({0, last // 2, last}) if last >= 0 else []
+        texts = [snapshot.catalog.chunk_at(row).embedded_text for row in rows]
+        for row, text, again in zip(rows, texts, self._encoder.encode_chunks(texts), strict=True):
             cosine = float(snapshot.vectors.scores(again, np.array([row]))[0])
             if cosine < ALIKE or snapshot.postings.words(row) != set(terms(text)):
                 raise RebuildError(f"the new index does not find chunk {row} by its own text (cosine {cosine:.3f})")

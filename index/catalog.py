@@ -14,7 +14,8 @@ from index.release import Chunk, Origin, Release, Sentence
 SCHEMA = """
 CREATE TABLE releases (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, date TEXT, date_origin TEXT NOT NULL,
-    title TEXT NOT NULL, title_origin TEXT NOT NULL, language TEXT NOT NULL, url TEXT NOT NULL, text TEXT NOT NULL);
+    title TEXT NOT NULL, title_origin TEXT NOT NULL, language TEXT NOT NULL, url TEXT NOT NULL);
+CREATE TABLE texts (release INTEGER PRIMARY KEY, text TEXT NOT NULL);
 CREATE INDEX releases_by_date ON releases (date);
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, release INTEGER NOT NULL, start INTEGER NOT NULL, stop INTEGER NOT NULL,
@@ -31,7 +32,8 @@ CREATE TABLE stated_dates (release INTEGER NOT NULL, since TEXT NOT NULL, until 
 CREATE INDEX stated_by_release ON stated_dates (release);
 """
 
-_RELEASE_COLUMNS = "id, text, title, title_origin, date, date_origin, language, url"
+_WHOLE = """SELECT id, text, title, title_origin, date, date_origin, language, url
+    FROM releases JOIN texts ON release = number"""
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Catalog:
 
     def release(self, release_id: str) -> Release | None:
         """The release with this id, whole, or None."""
-        found = self._rows(f"SELECT {_RELEASE_COLUMNS} FROM releases WHERE id = ?", (release_id,))
+        found = self._rows(f"{_WHOLE} WHERE id = ?", (release_id,))
         return _release(found[0]) if found else None
 
     def current(self, release_id: str) -> Release | None:
@@ -93,7 +95,7 @@ class Catalog:
 
     def release_at(self, number: int) -> Release:
         """The release with this number."""
-        [found] = self._rows(f"SELECT {_RELEASE_COLUMNS} FROM releases WHERE number = ?", (number,))
+        [found] = self._rows(f"{_WHOLE} WHERE number = ?", (number,))
         return _release(found)
 
     def releases(self, newest_first: bool = False) -> Iterator[Release]:

@@ -20,7 +20,7 @@ from index.release import Chunk, Release, Sentence
 
 Numbers = NDArray[np.int64]
 
-_PARTS = ("chunks", "sentences", "stated_dates", "acronyms")
+_PARTS = ("texts", "chunks", "sentences", "stated_dates", "acronyms")
 _NUMBER = "SELECT number FROM releases WHERE id = ?"
 
 
@@ -108,10 +108,11 @@ class CatalogWriter:
         release, many = entry.release, self._many
         self._connection.execute("DELETE FROM withdrawn WHERE id = ?", (release.id,))
         self._connection.execute(
-            "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO releases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (number, release.id, release.digest, release.date.isoformat() if release.date else None,
-             release.date_origin, release.title, release.title_origin, release.language, release.url, release.text),
+             release.date_origin, release.title, release.title_origin, release.language, release.url),
         )  # fmt: skip
+        self._connection.execute("INSERT INTO texts VALUES (?, ?)", (number, release.text))
         many(
             "INSERT INTO chunks VALUES (?, ?, ?, ?, ?)",
             [(row + offset, number, chunk.start, chunk.end, chunk.header) for offset, chunk in enumerate(entry.chunks)],

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,8 @@ from index.expansion import Alternatives, expand
 
 SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
+
+_ARRAYS = ("rows", "postings", "frequencies")
 
 Counts = NDArray[np.int32]
 
@@ -48,9 +51,9 @@ class Postings:
         return len(self.starts) - 1
 
     def save(self, folder: Path) -> None:
-        """Write `terms.json`, `rows.npy` and `postings.npy` into a folder."""
+        """Write `terms.json` and an array each for the rows, their terms and how often they stand there."""
         (folder / "terms.json").write_text(json.dumps(list(self.vocabulary), ensure_ascii=False), encoding="utf-8")
-        for name, array in (("rows", self.starts), ("postings", np.stack([self.numbers, self.counts]))):
+        for name, array in zip(_ARRAYS, (self.starts, self.numbers, self.counts), strict=True):
             with (folder / f"{name}.npy").open("wb") as file:
                 np.save(file, array)
 
@@ -59,12 +62,11 @@ class Postings:
         """The postings that `save` wrote."""
         words = json.loads((folder / "terms.json").read_text(encoding="utf-8"))
         arrays = []
-        for name in ("rows", "postings"):
+        for name in _ARRAYS:
             # Not by `np.load`, which leaves the file of a spoiled array open.
             with (folder / f"{name}.npy").open("rb") as file:
                 arrays.append(np.lib.format.read_array(file, allow_pickle=False))
-        starts, (numbers, counts) = arrays
-        return cls({word: number for number, word in enumerate(words)}, starts, numbers, counts)
+        return cls({word: number for number, word in enumerate(words)}, *arrays)
 
     @classmethod
     def joined(cls, parts: Sequence["Postings"]) -> "Postings":
@@ -100,17 +102,13 @@ class Lexicon:
     def __init__(self, postings: Postings, acronyms: Acronyms | None = None) -> None:
         self.vocabulary, self._acronyms = postings.vocabulary, acronyms
         self.rows = postings.rows
-        lengths = np.diff(postings.starts)
-        row_of = np.repeat(np.arange(self.rows, dtype=np.int32), lengths)
-        order = np.argsort(postings.numbers, kind="stable")
-        self._chunks = row_of[order]
-        frequency = np.bincount(postings.numbers, minlength=len(self.vocabulary))
-        self._starts = np.concatenate([[0], np.cumsum(frequency)])
+        turned = _turned(postings)
+        self._starts, self._chunks, counts = turned.indptr, turned.indices, turned.data.astype(np.float32)
+        frequency = np.diff(self._starts)
         self._idf = np.log1p((self.rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        sizes = np.bincount(row_of, weights=postings.counts, minlength=self.rows)
+        sizes = np.diff(np.concatenate([[0], np.cumsum(postings.counts, dtype=np.int64)])[postings.starts])
         average = max(float(sizes.mean()), 1.0) if self.rows else 1.0
         norm = SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sizes / average)
-        counts = postings.counts[order].astype(np.float32)
         self._weights = (counts * (SATURATION + 1) / (counts + norm[self._chunks])).astype(np.float32)
 
     def groups(self, question: str) -> list[Alternatives]:
@@ -175,6 +173,14 @@ class Lexicon:
             chunks, values = self._postings(number, weight)
             best[chunks] = np.maximum(best[chunks], values)
         return best
+
+
+def _turned(postings: Postings) -> Any:  # noqa: ANN401 - scipy ships no types
+    """The postings from term to chunks: a sparse matrix of counts by columns, each with its chunks in order."""
+    from scipy.sparse import csr_array  # type: ignore[import-untyped]
+
+    shape = postings.rows, len(postings.vocabulary)
+    return csr_array((postings.counts, postings.numbers, postings.starts), shape=shape).tocsc()
 
 
 def _ranges(starts: NDArray[np.int32], lengths: NDArray[np.int32]) -> NDArray[np.int64]:

@@ -3,7 +3,8 @@
     home/
       current                    the name of the live snapshot, replaced in one step
       snapshots/<name>/          catalog.sqlite  vectors.faiss  terms.json  rows.npy  postings.npy
-                                 signatures.npy  acronyms.json  sources.json  set_aside.json  manifest.json
+                                 frequencies.npy  signatures.npy  acronyms.json  sources.json
+                                 set_aside.json  manifest.json
       snapshots/.building-…/     a rebuild under way, or the remains of one that died
       encoded.sqlite             what a large rebuild that has not ended has encoded
 

@@ -140,7 +140,7 @@ def test_a_vanished_snapshot_is_named(home: Path) -> None:
         SnapshotStore(home).open()
 
 
-@pytest.mark.parametrize("part", ["manifest.json", CATALOG, VECTORS, "terms.json", "rows.npy", "postings.npy"])
+@pytest.mark.parametrize("part", ["manifest.json", CATALOG, VECTORS, "terms.json", "rows.npy", "frequencies.npy"])
 @pytest.mark.parametrize("content", [None, b"", b"PK\x03\x04garbage"])
 def test_a_spoiled_part_is_said_with_the_command(part: str, content: bytes | None, home: Path) -> None:
     path = home / "snapshots" / built(home, OIL).snapshot / part
