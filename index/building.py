@@ -12,6 +12,7 @@ from index import chunking
 from index.acronyms import Acronyms, spelled
 from index.catalog import Catalog
 from index.catalog_writer import CatalogWriter, Entry, Kept
+from index.draft import Draft, finish
 from index.embedding import Encoder, Vectors
 from index.encodings import Encodings
 from index.errors import RebuildError
@@ -68,6 +69,14 @@ class Builder:
         manifest = self._manifest(folder, plan, chunks, paths)
         manifest.save(folder)
         return manifest, sum(map(len, made.vectors))
+
+    def warm(self) -> None:
+        """Load, before somebody waits for it, what a first release needs: languages, stemmers, the encoder."""
+        entry = self._cut(finish(Draft("The minister will open the embassy in Apia on 20 March 2024. So she said.")))
+        texts = [chunk.embedded_text for chunk in entry.chunks]
+        self._encoder.encode_chunks(texts)
+        Postings.of(map(terms, texts))
+        signature(entry.release.text)
 
     def check(self, folder: Path) -> Snapshot:
         """Open a new snapshot as a reader would and try it; RebuildError where a reader would be misled."""

@@ -37,11 +37,6 @@ def detect_language(text: str) -> str:
     return str(language) if probability >= _SURE else UNKNOWN
 
 
-def warm() -> None:
-    """Load what `detect_language` needs, a third of a second, before it is waited for."""
-    _identifier()
-
-
 def _ideographic(letters: list[str]) -> bool:
     """Whether a few characters already make words, as in Chinese."""
     return len(letters) >= 6 and all("\u3040" <= letter <= "\u9fff" or "가" <= letter <= "힣" for letter in letters)

@@ -21,7 +21,7 @@ from index.encodings import Encodings
 from index.errors import RebuildError, UsageError
 from index.gate import check_gate
 from index.plan import OnProgress, Planner
-from index.snapshots import SnapshotStore
+from index.snapshots import CATALOG, Snapshot, SnapshotStore
 
 Consent = Callable[[int, int], bool]
 """Asked before many releases are withdrawn: how many, of how many."""
@@ -55,6 +55,7 @@ class Rebuilder:
         self._store = SnapshotStore(home)
         report = on_progress or (lambda stage, done, total: None)
         self._planner = Planner(home, encoder.name, encoder.dimensions, chunk_characters, report)
+        self._last: Snapshot | None = None
         self._encodings = Encodings(home / ENCODED, encoder)
         self._builder = Builder(encoder, chunk_characters, self._encodings, report)
 
@@ -79,8 +80,12 @@ class Rebuilder:
         except (OSError, sqlite3.Error) as error:
             raise RebuildError(f"the rebuild stopped, the index is as it was: {error}") from error
 
+    def warm(self) -> None:
+        """Load what the next rebuild needs, for one who waits for changes."""
+        self._builder.warm()
+
     def _run(self, paths: list[Path], consent: Consent, gate: bool) -> RebuildReport:
-        previous = self._planner.previous()
+        previous = self._previous()
         plan, sources = self._planner.plan(paths, previous)
         if not plan.digests:
             raise RebuildError(_nothing_read(paths, plan.set_aside))
@@ -92,15 +97,24 @@ class Rebuilder:
         snapshot = self._builder.check(building)
         if gate and previous:
             check_gate(self._store, snapshot, self._encoder)
-        snapshot.catalog.close()
-        self._store.publish(building, manifest.snapshot)
+        snapshot.catalog.path = self._store.publish(building, manifest.snapshot) / CATALOG
         self._encodings.forget()
+        self._last = snapshot
         if previous:
             previous.catalog.close()
         return RebuildReport(
             manifest.snapshot, manifest.releases, len(plan.added), len(plan.changed), len(plan.withdrawn),
             len(plan.unchanged), encoded, list(plan.set_aside), len(plan.renamed),
         )  # fmt: skip
+
+    def _previous(self) -> Snapshot | None:
+        """The live snapshot: the one built last, still open, or opened now. A rebuild uses it up."""
+        last, self._last = self._last, None
+        if last and last.name == self._store.live():
+            return last
+        if last:
+            last.catalog.close()
+        return self._planner.previous()
 
 
 def _ask(withdrawn: int, of: int, consent: Consent) -> None:

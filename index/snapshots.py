@@ -127,8 +127,11 @@ class SnapshotStore:
         building.mkdir()
         return building
 
-    def publish(self, building: Path, name: str) -> None:
-        """Make the finished folder durable, name it and point to it; all but it and the one before it are removed."""
+    def publish(self, building: Path, name: str) -> Path:
+        """Make the finished folder durable, name it and point to it; all but it and the one before it are removed.
+
+        The folder under its name.
+        """
         before = self.live()
         for path in building.iterdir():
             sync(path)
@@ -137,6 +140,7 @@ class SnapshotStore:
         sync(self.folder)
         self._point_to(name)
         self._remove_all_but({name, before})
+        return self.folder / name
 
     def rollback(self) -> tuple[str, str]:
         """Point to the snapshot before the live one; both names, the one left first.

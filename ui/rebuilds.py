@@ -66,7 +66,7 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
     It is rebuilt once at the start, and again whenever a file has arrived, changed or gone; a file that is still being
     written waits. Without PATHS those of the last rebuild are watched.
     """
-    from index import language, watching
+    from index import watching
     from index.opening import last_paths, rebuilder
 
     settings = Settings.load()
@@ -80,7 +80,7 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
         return builder.run(wanted, lambda *_: yes, gate=not skip_gate)
 
     tell(once())
-    language.warm()
+    builder.warm()
     folders = [*wanted, settings.inbox_folder]
     words = ", ".join(map(str, wanted))
     watching.watch(folders, once, tell, lambda: tell({"event": "watching", "paths": words}))
