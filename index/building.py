@@ -62,13 +62,14 @@ class Builder:
             for old, new in plan.renamed:
                 writer.rename(old, new, today)
             made = self._make(plan.fresh, writer)
+            encoded = sum(map(len, made.vectors))
         self._report("writing", 0, 0)
         chunks = self._save(folder, before, kept, made)
         save_set_aside(folder, list(plan.set_aside))
         sources.save(folder)
         manifest = self._manifest(folder, plan, chunks, paths)
         manifest.save(folder)
-        return manifest, sum(map(len, made.vectors))
+        return manifest, encoded
 
     def warm(self) -> None:
         """Load, before somebody waits for it, what a first release needs: languages, stemmers, the encoder."""
@@ -125,14 +126,16 @@ class Builder:
         return Entry(release, parts, chunks, stated, spelled(release.text))
 
     def _save(self, folder: Path, before: Snapshot | None, kept: Kept, made: _New) -> int:
-        """Write all but the catalog; how many chunks there are."""
-        new = np.concatenate([np.zeros((0, self._encoder.dimensions), np.float32), *made.vectors])
-        store = before.vectors.changed(kept.rows, new) if before else VectorStore.build(new)
-        store.save(folder / VECTORS)
+        """Write all but the catalog, using up what was made; how many chunks there are."""
         postings = [before.postings.take(kept.rows)] if before else []
         Postings.joined([*postings, *made.postings]).save(folder)
+        made.postings.clear()
         signatures = list(before.signatures.rows[kept.numbers]) if before else []
         Signatures([*signatures, *made.signatures]).save(folder)
+        new = np.concatenate([np.zeros((0, self._encoder.dimensions), np.float32), *made.vectors])
+        made.vectors.clear()
+        store = before.vectors.changed(kept.rows, new) if before else VectorStore.build(new)
+        store.save(folder / VECTORS)
         return store.count
 
     def _manifest(self, folder: Path, plan: Plan, chunks: int, paths: Sequence[Path]) -> Manifest:

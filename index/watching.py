@@ -41,9 +41,10 @@ def watch(
     on_watching: Callable[[], None] = lambda: None,
     stop: threading.Event | None = None,
 ) -> None:
-    """Call `rebuild` when files under `paths` have changed, until `stop` is set; what came of it goes to `on_event`.
+    """Call `rebuild` at once, and when files under `paths` have changed, until `stop` is set.
 
-    A rebuild that fails leaves the index as it was and is tried again; the same error is told once. OSError where a
+    What came of it goes to `on_event`; `on_watching` is called after the first. A later one that fails leaves the index
+    as it was and is tried again; the same error is told once. CommuniqueError where the first fails, OSError where a
     path cannot be watched.
     """
     import watchfiles
@@ -54,6 +55,9 @@ def watch(
     )  # fmt: skip
     waiting: dict[str, float] = {}
     due, pause, told = 0.0, AGAIN, ""
+    # The watch stands from the first wait on: what changes during the first rebuild is seen after it.
+    next(changes)
+    on_event(rebuild())
     on_watching()
     for seen in changes:
         now = time.monotonic()

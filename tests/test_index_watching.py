@@ -33,7 +33,8 @@ def watched(shelf: Path) -> Iterator[Watch]:
         thread = threading.Thread(target=watching.watch, args=([shelf], rebuild, events.put, ready.set, stop))
         thread.start()
         threads.append(thread)
-        assert ready.wait(10)
+        assert ready.wait(20)
+        events.get(timeout=20)
         return events
 
     yield begin
@@ -65,8 +66,18 @@ def test_a_file_that_is_being_written_waits(watched: Watch, home: Path, shelf: P
         threading.Event().wait(2 * (watching.TOGETHER + watching.WAIT) / 1000)
         assert events.empty()
         file.write("today.")
-    assert getattr(events.get(timeout=20), "added", None) == 2
+    assert getattr(events.get(timeout=20), "added", None) == 1
     assert not watching.is_being_written(shelf / "gas.txt")
+
+
+def test_what_changes_during_the_first_rebuild_is_seen(watched: Watch, home: Path, shelf: Path) -> None:
+    def rebuild() -> RebuildReport:
+        report = builder(home, shelf)()
+        shelved(shelf, GAS)
+        return report
+
+    events = watched(rebuild)
+    assert getattr(events.get(timeout=20), "releases", None) == 2
 
 
 def test_hidden_files_are_no_change(watched: Watch, home: Path, shelf: Path) -> None:
@@ -80,10 +91,10 @@ def test_a_failed_rebuild_is_told_and_tried_again(
     watched: Watch, home: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(watching, "AGAIN", 0.1)
-    failures = iter([RebuildError("another rebuild is running")])
+    turns = iter([None, RebuildError("another rebuild is running"), None])
 
     def rebuild() -> RebuildReport:
-        for error in failures:
+        if error := next(turns):
             raise error
         return builder(home, shelf)()
 

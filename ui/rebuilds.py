@@ -79,11 +79,11 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
     def once() -> Any:  # noqa: ANN401 - a report, whatever it holds
         return builder.run(wanted, lambda *_: yes, gate=not skip_gate)
 
-    tell(once())
-    builder.warm()
-    folders = [*wanted, settings.inbox_folder]
-    words = ", ".join(map(str, wanted))
-    watching.watch(folders, once, tell, lambda: tell({"event": "watching", "paths": words}))
+    def ready() -> None:
+        builder.warm()
+        tell({"event": "watching", "paths": ", ".join(map(str, wanted))})
+
+    watching.watch([*wanted, settings.inbox_folder], once, tell, ready)
 
 
 def run_rebuild(paths: list[Path], yes: bool, as_json: bool, gate: bool = True) -> None:

@@ -97,6 +97,7 @@ def run(folder: Path, records: list[Record], base: int, apart: bool, encoder: En
     made_up = MadeUp(encoder.name, encoder.dimensions)
     Rebuilder(home, made_up, settings.index.chunk_characters).run([releases])
     _make_true(SnapshotStore(home), encoder)
+    os.sync()  # Else the first arrivals wait until the archive just written is on the disk.
     took: dict[int, float | None] = {}
     with watching(releases, home, settings):
         library = Library(home, encoder)

@@ -80,7 +80,8 @@ def wrong(searcher: Searcher, evidence: EvidenceReader, edition: Edition, name: 
     """What is wrong with the answer to the question for one release's own word."""
     question = own_word(int(name[1:]))
     hits = searcher.search(question, None, 3)
-    if (name in edition.texts) != (bool(hits) and hits[0].release.id == name):
+    # Not the first: words that share a place of the made-up vectors make others alike by chance.
+    if (name in edition.texts) != any(hit.release.id == name for hit in hits):
         yield f"edition {edition.number}, {name}: found {[hit.release.id for hit in hits]}"
     for hit in hits:
         text = edition.texts.get(hit.release.id, "")
