@@ -157,8 +157,10 @@ class Searcher:
             dense = self.snapshot.vectors.search(query, CANDIDATES, np.flatnonzero(eligible))[0]
         else:
             dense = self.snapshot.vectors.search(query, CANDIDATES)[0]
-        best = np.argpartition(-lexical, min(CANDIDATES, len(lexical) - 1))[:CANDIDATES]
-        return np.union1d(dense, best[lexical[best] > 0])
+        held = np.flatnonzero(lexical)
+        if len(held) > CANDIDATES:
+            held = held[np.argpartition(-lexical[held], CANDIDATES)[:CANDIDATES]]
+        return np.union1d(dense, held)
 
     def _hit(
         self,
