@@ -6,6 +6,7 @@ refused), elsewhere a file counts as whole once nothing was written to it for `Q
 """
 
 import os
+import stat
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -83,11 +84,13 @@ def is_being_written(path: Path) -> bool:
     except OSError:
         return False  # Gone, or not to be read: the rebuild will say so.
     try:
-        return _is_open_for_writing(descriptor)
-    except (ImportError, AttributeError, PermissionError):
-        return time.time() - os.fstat(descriptor).st_mtime < QUIET
-    except OSError:
-        return False  # A folder, or a file system without leases.
+        facts = os.fstat(descriptor)
+        if not stat.S_ISREG(facts.st_mode):
+            return False
+        try:
+            return _is_open_for_writing(descriptor)
+        except (ImportError, AttributeError, OSError):  # Another system, another's file, a file system without leases.
+            return time.time() - facts.st_mtime < QUIET
     finally:
         os.close(descriptor)
 

@@ -1,5 +1,6 @@
 """Watching: a change calls for a rebuild once its file is whole, and a failed rebuild is tried again."""
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,6 +103,18 @@ def test_a_failed_rebuild_is_told_and_tried_again(
     shelved(shelf, GAS)
     assert str(events.get(timeout=20)) == "another rebuild is running"
     assert getattr(events.get(timeout=20), "releases", None) == 2
+
+
+def test_without_leases_a_moment_of_quiet_decides(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(descriptor: int) -> bool:
+        raise OSError(22, "Invalid argument")
+
+    monkeypatch.setattr(watching, "_is_open_for_writing", refuses)
+    path = tmp_path / "gas.txt"
+    path.touch()
+    assert watching.is_being_written(path)
+    os.utime(path, (0, 0))
+    assert not watching.is_being_written(path)
 
 
 def test_what_cannot_be_opened_is_not_waited_for(tmp_path: Path) -> None:
