@@ -16,6 +16,9 @@ Vectors = NDArray[np.float32]
 BATCH = 16
 """Chunks encoded together: the fastest of 1 to 64 measured on two cores; larger batches only pad more."""
 
+MANY = 400
+"""Chunks from which compiling the model pays for itself."""
+
 E5_UNRELATED = 0.7
 """Trained at a temperature of 0.01, the e5 models give cosines between 0.7 and 1 (Wang et al., 2024)."""
 
@@ -44,9 +47,9 @@ def likeness(cosines: Vectors, unrelated: float) -> Vectors:
 class SentenceEncoder:
     """Any sentence-transformers model, from a folder of the model store or the user's own.
 
-    Compiled where OpenVINO is installed (`index/acceleration.py`). Weights are used in bfloat16 where the processor
-    multiplies it natively (2.3 times faster here, cosine to float32 above 0.997), else in float32. `threads` 0 leaves
-    the libraries their choice.
+    Compiled for many chunks where OpenVINO is installed (`index/acceleration.py`); else weights are used in bfloat16
+    where the processor multiplies it natively (2.3 times faster here, cosine to float32 above 0.997), or in float32.
+    `threads` 0 leaves the libraries their choice.
     """
 
     def __init__(self, name: str, source: Path | str, threads: int = 0) -> None:
@@ -54,22 +57,30 @@ class SentenceEncoder:
         import torch
         from transformers.utils import logging
 
-        from index.acceleration import accelerate, is_installed
-
         logging.disable_progress_bar()
         if threads:
             torch.set_num_threads(threads)
         half = torch.backends.cpu.get_cpu_capability() == "AVX512" and torch.ops.mkldnn._is_mkldnn_bf16_supported()
         plain = torch.bfloat16 if half else torch.float32
         try:
-            self._model = _loaded(source, torch.float32 if is_installed() else plain)
-            if is_installed() and not accelerate(self._model, threads) and half:
-                self._model = _loaded(source, plain)
+            self._model = _loaded(source, plain)
         except (OSError, ValueError) as error:
             raise ModelError(f"the encoder {name} could not be loaded from {source}: {error}") from error
-        self.name = name
+        self.name, self._source, self._threads, self._is_tried = name, source, threads, False
         self.unrelated = E5_UNRELATED if "e5" in name.lower() else 0.0
         self.dimensions = int(self._model.get_embedding_dimension())
+
+    def accelerate(self) -> None:
+        """Compile the model, once, where that can be done: three seconds that many texts make up for."""
+        import torch
+
+        from index import acceleration
+
+        if not self._is_tried and acceleration.is_installed():
+            model = _loaded(self._source, torch.float32)
+            if acceleration.accelerate(model, self._threads):
+                self._model = model
+        self._is_tried = True
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of questions, shape (texts, dimensions)."""
@@ -80,6 +91,8 @@ class SentenceEncoder:
 
         Texts are taken by length so that a batch is padded little; rows come back in the order given.
         """
+        if len(texts) >= MANY:
+            self.accelerate()
         vectors = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         order = sorted(range(len(texts)), key=lambda number: len(texts[number]))
         for first in range(0, len(order), BATCH):

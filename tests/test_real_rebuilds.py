@@ -14,7 +14,7 @@ pytestmark = pytest.mark.process
 def test_killed_at_a_dozen_moments_a_reader_notices_nothing(tmp_path: Path) -> None:
     tally = killed.run(tmp_path, 12, 20)
     assert tally.faults == []
-    assert tally.killed.total() >= 4  # On a busy machine some end before their moment.
+    assert tally.killed.total() >= 8  # On a busy machine some end before their moment.
     assert tally.reads.count > 12
 
 

@@ -67,16 +67,17 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
     written waits. Without PATHS those of the last rebuild are watched.
     """
     from index import watching
+    from index.durable import make_folder
     from index.opening import last_paths, rebuilder
 
     settings = Settings.load()
     wanted = list(paths) or last_paths(settings)
     _require(wanted)
-    settings.inbox_folder.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.inbox_folder)
     builder = rebuilder(settings, on_fetch=fetching())
     tell = _events(as_json)
 
-    def once() -> Any:  # noqa: ANN401 - a report, whatever it holds
+    def once() -> "RebuildReport":
         return builder.run(wanted, lambda *_: yes, gate=not skip_gate)
 
     def ready() -> None:
