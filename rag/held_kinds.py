@@ -65,6 +65,10 @@ _PLACED = re.compile(
 _SIDES = frozenset("north south east west northern southern eastern western central".split())
 """Of a country they are no place with a name of its own."""
 
+_LEADING = re.compile(
+    r"\b(?:led|leads?|leading|headed|heads?(?! of (?:state|government))|heading|chair\w*)\b", re.IGNORECASE
+)
+
 _BODIES = frozenset(
     "department ministry office government administration embassy congress senate parliament council commission house"
     " cabinet court committee summit state federal national head".split()
@@ -119,6 +123,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.COUNTRY if not _CYRILLIC.search(text):
             found_countries = countries_in(text, want.asked)
             return len(found_countries & want.region if want.region else found_countries) >= want.count
+        case Kind.ACTOR | Kind.PERSON if want.leads and not (_LEADING.search(text) or _CYRILLIC.search(text)):
+            return False
         case Kind.COUNTRY | Kind.ACTOR | Kind.PERSON | Kind.NAME | Kind.PLACE:
             return sum(1 for _ in _names(want, text, published)) >= want.count
     return True

@@ -121,6 +121,11 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Where did Lund meet Berg?", "Lund met Berg today.", False),
         ("Where did Lund meet Berg?", "Lund met Berg in the port of Bodø.", True),
         ("What did Lund do?", "He slept.", True),
+        ("Who headed the delegation to Oslo?", "Nils Lund announced the delegation to Oslo.", False),
+        ("Who headed the delegation to Oslo?", "Nils Lund, Head of State, spoke.", False),
+        ("Who headed the delegation to Oslo?", "Nils Lund will lead the delegation.", True),
+        ("Who was at the head of the team?", "The team, led by Nils Lund, left.", True),
+        ("Who leads the talks with Norway?", "Minister Berg chairs the talks.", True),
     ],
 )
 def test_an_answer_is_of_the_kind_and_new(question: str, text: str, held: bool) -> None:
