@@ -158,6 +158,11 @@ def days(match: Match) -> Period | None:
     return dated(match, span) if first <= last else None
 
 
+def holiday(match: Match) -> Period | None:
+    number, day_of_month = divmod(match.need("e").value, 100)
+    return dated(match, lambda year: one_day(months(year, number).start.replace(day=day_of_month)))
+
+
 def month(match: Match) -> Period | None:
     number = match.need("mM").value
     return dated(match, lambda year: months(year, number))

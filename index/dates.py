@@ -88,6 +88,9 @@ BEFORE = re.compile(r"BD?@|@[<G]")
 UNTIL = re.compile(r"TD?@")
 PLAIN = re.compile(r"@")
 
+AROUND = timedelta(days=3)
+"""How far from a day "around" it reaches."""
+
 EVENT = 7
 """Words at most of what began with a period: "since the war began in 2022"."""
 
@@ -132,6 +135,8 @@ def _bounds(text: str, now: date) -> list[Bound]:
             ahead = bound in (_until, _before) and until is not None and until > now
             ahead = ahead or bool(FORESEEN.search(text[: items[start].start]))
             start = _with_preposition(items, start) if bound is not _until else start
+            if since and since == until and items[start].text.lower() == "around":
+                since, until = since - AROUND, since + AROUND
             if since and until and since > until:
                 continue
             found.append(Bound(since, until, items[start].start, items[end - 1].end, ahead))

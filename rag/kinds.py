@@ -54,6 +54,7 @@ class Sought:
     asked: frozenset[str] = frozenset()
     region: frozenset[int] = frozenset()
     leads: bool = False
+    by_office: bool = False
 
 
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
@@ -171,6 +172,12 @@ _LEADS = re.compile(
 )
 """Whoever announces a delegation, and those who travel with it, do not lead it."""
 
+_BY_OFFICE = re.compile(
+    r"\b(?i:whom|who|which|what)\b.*?\b(?:did|does|do|has|have|will) (?:(?!and\b)[\w.'’-]+ ){0,6}?"
+    rf"(?:{_nouns(Kind.PERSON)}|adviser|advisor|envoy|aide) (?!of\b|and\b|to\b|for\b|in\b)[a-z]+\b",
+)
+"""Before the verb stands an office: "whom did Norway's foreign minister see"."""
+
 _PLACE = re.compile(
     r"^\W*(?:and |so |but )?where\b|\bwhere (?:did|was|were|will|is|are|does|do|has|have|had)\b"
     r"|^\W*(?:где|куда|откуда|қайда)\b",
@@ -217,7 +224,9 @@ def sought(question: str) -> Sought:
     # Of "which African country" the region stands between the question word and its noun.
     regions = regions_in(terms(which.group())) if which else []
     countries = frozenset(n for region in regions for n in region.countries)
-    return Sought(_kind(alone, which), count, asked, countries, bool(_LEADS.search(alone)))
+    return Sought(
+        _kind(alone, which), count, asked, countries, bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
+    )
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:
