@@ -174,7 +174,8 @@ _LEADS = re.compile(
 
 _BY_OFFICE = re.compile(
     r"\b(?i:whom|who|which|what)\b.*?\b(?:did|does|do|has|have|will) (?:(?!and\b)[\w.'’-]+ ){0,6}?"
-    rf"(?:{_nouns(Kind.PERSON)}|adviser|advisor|envoy|aide) (?!of\b|and\b|to\b|for\b|in\b)[a-z]+\b",
+    r"(?:minister|president|advis[eo]r|envoy|aide|secretary|ambassador|chief|director|head|premier|chancellor)"
+    r" (?!of\b|and\b|to\b|for\b|in\b)[a-z]+\b",
 )
 """Before the verb stands an office: "whom did Norway's foreign minister see"."""
 
