@@ -4,7 +4,7 @@ A release is found by its chunks, but an answer rests on sentences. Each sentenc
 logistic function of features a person can check; the weights are in `evidence.json`:
 
     meaning   likeness of the question and the sentence under its release's title
-    words     share of the question's words, by rarity, that the sentence holds
+    words     share of the question's words, by rarity, that the sentence holds; one about "him" holds some of the one before
     context   the same with the sentence before it and, at half weight, the title
     kind      whether it holds the kind of answer asked for: a number, a day, a country, a name
     first     whether its release is the best one
@@ -55,6 +55,12 @@ _INTRODUCES = re.compile(r"^\s*(?:\S+\s+){0,11}\S*:[\s“\"«]*$")
 
 _HEADING = re.compile(r"^(?:SUBJECT|FROM|TO|FOR|DATE|MEMORANDUM)\b")
 """The subject line of a memorandum."""
+
+_POINTS_BACK = re.compile(r"\W*(?:he|she|it|they|his|her|hers|its|their|this|these|those)\b", re.IGNORECASE)
+"""Words that begin a sentence about what the sentence before it named."""
+
+FOLLOWS = 0.8
+"""What the words of the sentence before it count for such a sentence."""
 
 ALWAYS = Window()
 
@@ -114,7 +120,7 @@ class EvidenceReader:
                 sentence,
                 hit,
                 f"{before} {sentence.text}",
-                words=coverage(asked, sentence.text),
+                words=telling(asked, before, sentence.text),
                 context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
                 first=float(rank == 0),
             )
@@ -229,6 +235,12 @@ def coverage(asked: Sequence[Asked], text: str, title: str = "") -> float:
     """Share of the question's words that a sentence holds; those only in its title count half. 0 to 1."""
     inside, above = frozenset(terms(text)), frozenset(terms(title))
     return sum(word.share * max(word.found_in(inside), 0.5 * word.found_in(above)) for word in asked)
+
+
+def telling(asked: Sequence[Asked], before: str, text: str) -> float:
+    """The share of the question's words that a sentence holds; one about "his" or "it" speaks of the one before it."""
+    own = coverage(asked, text)
+    return max(own, FOLLOWS * coverage(asked, f"{before} {text}")) if _POINTS_BACK.match(text) else own
 
 
 def by_release(evidence: Sequence[Evidence]) -> list[list[Evidence]]:

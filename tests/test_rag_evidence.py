@@ -11,7 +11,7 @@ from index.lexical import Lexicon, Postings
 from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.evidence import Evidence, asked_words, coverage, in_window
+from rag.evidence import FOLLOWS, Evidence, asked_words, coverage, in_window, telling
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable
 from rag.vetting import borne, subject_stands
@@ -40,6 +40,14 @@ def test_shares_sum_to_one_and_other_words_count_less() -> None:
     assert sum(word.share for word in asked) == pytest.approx(1)
     assert 0 < coverage(asked, CALLED.text) < 1
     assert coverage(asked, ROSE.text) == 0
+
+
+def test_a_sentence_that_points_back_tells_of_what_the_one_before_named() -> None:
+    asked = asked_words("What did the Czech envoy call about?", LEXICON)
+    whole = coverage(asked, CALLED.text)
+    assert telling(asked, CALLED.text, "His topic was fish.") == pytest.approx(FOLLOWS * whole)
+    assert telling(asked, CALLED.text, "Oil prices rose.") == 0.0
+    assert telling(asked, "Oil prices rose.", "This Czech envoy called.") == pytest.approx(whole)
 
 
 def test_beside_a_worded_sentence_only_what_is_nearly_as_good_is_quoted() -> None:
