@@ -219,7 +219,7 @@ def test_a_full_disk_is_one_message_and_keeps_the_index(home: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     built(home, OIL)
-    monkeypatch.setattr("index.building.VectorStore.save", full)
+    monkeypatch.setattr("index.building.ArrayWriter.append", full)
     with pytest.raises(RebuildError, match=r"the index is as it was: .*No space left"):
         built(home, OIL, GAS)
     assert held(home) == ["oil"]
