@@ -5,7 +5,9 @@ al., "Product Quantization for Nearest Neighbor Search", 2011, with the vectors 
 to the query are read: as many as it took, when the store was built, to find what exact search finds.
 """
 
+import ctypes
 import math
+import mmap
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,8 @@ class VectorStore:
             raise IndexMismatchError(f"{path} is not a readable vector file; run `communique rebuild`") from error
         if isinstance(index, faiss.IndexIVF):
             index.make_direct_map()  # Where each row is; not part of the file.
+        elif index.ntotal:
+            _read_ahead(index)
         return cls(index)
 
     def settled(self, before: "VectorStore | None" = None) -> "VectorStore":
@@ -181,6 +185,20 @@ def _in_cells_of(other: Any, exact: VectorStore) -> Any:  # noqa: ANN401 - as ab
     index.nprobe = other.nprobe
     _fill(index, exact)
     return index
+
+
+def _read_ahead(index: Any) -> None:  # noqa: ANN401 - as above
+    """Have the system read mapped vectors in the large pieces that an exact search goes through.
+
+    FAISS asks it to read them page by page, by which the first question after a start takes two seconds, not a tenth.
+    """
+    if not hasattr(mmap, "MADV_NORMAL"):
+        return
+    first = int(index.get_xb())
+    begin = first - first % mmap.PAGESIZE
+    end = first + 4 * index.ntotal * index.d
+    # It is only advice: what comes of it need not be known.
+    ctypes.CDLL(None).madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), mmap.MADV_NORMAL)
 
 
 def _fill(index: Any, exact: VectorStore) -> None:  # noqa: ANN401 - as above
