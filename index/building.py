@@ -70,7 +70,8 @@ class Builder:
         return manifest, encoded
 
     def warm(self) -> None:
-        """Load, before somebody waits for it, what a first release needs: languages, stemmers, the encoder."""
+        """Load, before somebody waits for it, what a first release needs: languages, stemmers, the compiled encoder."""
+        self._encoder.accelerate()
         entry = self._cut(finish(Draft("The minister will open the embassy in Apia on 20 March 2024. So she said.")))
         texts = [chunk.embedded_text for chunk in entry.chunks]
         self._encoder.encode_chunks(texts)

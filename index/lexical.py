@@ -1,5 +1,7 @@
 """BM25 over the chunks' terms, turned to arrays by term, so that a question costs a millisecond.
 
+Only the counts are kept, the weights of a question's terms are worked out as it is asked.
+
 Scores are divided by the most the question's terms could reach, so that 1.0 means "every term, saturated" and scores of
 different questions can be compared. Weights follow Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25
 and Beyond" (2009), with the non-negative idf of Lucene.
@@ -20,24 +22,19 @@ LENGTH_WEIGHT = 0.75
 
 
 class Lexicon:
-    """Postings turned the other way, from term to chunks, with their BM25 weights."""
+    """Postings turned the other way, from term to chunks, for the BM25 weights of a question's terms."""
 
     def __init__(self, postings: Postings, acronyms: Acronyms | None = None) -> None:
         self.vocabulary, self._acronyms = postings.vocabulary, acronyms
         self.rows = postings.rows
         by_chunk = _by_chunk(postings)
         turned = by_chunk.tocsc()
-        self._starts, self._chunks, counts = turned.indptr, turned.indices, turned.data
+        self._starts, self._chunks, self._counts = turned.indptr, turned.indices, turned.data
         frequency = np.diff(self._starts)
         self._idf = np.log1p((self.rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         sizes = by_chunk.sum(axis=1)
         average = max(float(sizes.mean()), 1.0) if self.rows else 1.0
-        norm = (SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sizes / average)).astype(np.float32)
-        self._weights = norm[self._chunks]
-        # In place, since each of these arrays takes as much memory as the postings.
-        self._weights += counts
-        np.divide(counts, self._weights, out=self._weights)
-        self._weights *= np.float32(SATURATION + 1)
+        self._norm = (SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sizes / average)).astype(np.float32)
 
     def groups(self, question: str) -> list[Alternatives]:
         """The question's words, each with what stands for it, the acronyms of these releases among them."""
@@ -51,7 +48,7 @@ class Lexicon:
     def chunks_with(self, term: str) -> Counts:
         """The rows of the chunks that hold a term."""
         number = self.vocabulary.get(term)
-        return np.zeros(0, np.int32) if number is None else self._postings(number, 1.0)[0]
+        return self._chunks[slice(0) if number is None else slice(*self._starts[number : number + 2])]
 
     def share(self, term: str) -> float:
         """The share of all chunks that hold a term, 0 to 1."""
@@ -83,7 +80,9 @@ class Lexicon:
 
     def _postings(self, number: int, weight: float) -> tuple[Counts, Vectors]:
         span = slice(self._starts[number], self._starts[number + 1])
-        return self._chunks[span], self._weights[span] * (self._idf[number] * np.float32(weight))
+        chunks, counts = self._chunks[span], self._counts[span].astype(np.float32)
+        most = self._idf[number] * np.float32(weight * (SATURATION + 1))
+        return chunks, counts / (counts + self._norm[chunks]) * most
 
     def _phrase(self, words: Sequence[str], weight: float) -> Vectors:
         """The mean score of the words in chunks that hold all of them, 0 elsewhere."""

@@ -37,8 +37,8 @@ def contents(home: Path) -> tuple[object, ...]:
     numbers = {number: name for name, number in snapshot.numbers.items()}
     everything = (
         [(item, found.sentences(item), list(found.chunks(item).values())) for item in releases],
-        sorted((numbers[number], *days) for number, *days in found.stated_dates()),
-        [found.dates()[snapshot.numbers[item.id]] for item in releases],
+        sorted((numbers[number], *days) for number, *days in found.stated_dates().tolist()),
+        [found.published()[snapshot.numbers[item.id]] for item in releases],
         snapshot.vectors.vectors()[rows].tolist(),
         [np.round(snapshot.lexicon.scores([{term: 1.0}])[rows], 6).tolist() for term in vocabulary],
         snapshot.signatures.rows[[snapshot.numbers[item.id] for item in releases]].tolist(),
