@@ -48,7 +48,8 @@ class Lexicon:
     def chunks_with(self, term: str) -> Counts:
         """The rows of the chunks that hold a term."""
         number = self.vocabulary.get(term)
-        return self._chunks[slice(0) if number is None else slice(*self._starts[number : number + 2])]
+        found: Counts = self._chunks[slice(0) if number is None else slice(*self._starts[number : number + 2])]
+        return found
 
     def share(self, term: str) -> float:
         """The share of all chunks that hold a term, 0 to 1."""

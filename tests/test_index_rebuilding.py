@@ -9,6 +9,7 @@ import pytest
 from filelock import FileLock
 
 from index.errors import RebuildError, UsageError
+from index.manifest import FORMAT
 from index.plan import make_plan
 from index.readers import Reading
 from index.rebuilding import Rebuilder, RebuildReport
@@ -149,6 +150,23 @@ def test_another_encoder_encodes_everything_anew(other: FakeEncoder, home: Path)
     built(home, OIL, GAS)
     assert counts(built(home, OIL, GAS, encoder=other)) == (0, 0, 0, 2, 2)
     assert SnapshotStore(home).manifest().require(other.name, other.dimensions) is None  # type: ignore[union-attr]
+
+
+def spoil_format(home: Path) -> None:
+    path = SnapshotStore(home).require() / "manifest.json"
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
+
+
+@pytest.mark.parametrize("other", ["fake", "other"])
+def test_notes_outlast_another_encoder_and_another_format(other: str, home: Path) -> None:
+    built(home, OIL, GAS, WIND, *FIVE)
+    built(home, release("petrol", OIL.text), WIND, *FIVE)
+    if other == "fake":
+        spoil_format(home)
+    built(home, release("petrol", OIL.text), release("breeze", WIND.text), *FIVE[1:], encoder=FakeEncoder(name=other))
+    assert [note(home, name) for name in ("gas", "oil", "wind", FIVE[0].id, "petrol")] == [
+        ("gas", None), ("oil", "petrol"), ("wind", "breeze"), (FIVE[0].id, None), None,
+    ]  # fmt: skip
 
 
 def test_other_chunks_are_cut_and_encoded_anew(home: Path, tmp_path: Path) -> None:
