@@ -85,9 +85,8 @@ class VectorStore:
         """
         if self.count <= EXACT_UP_TO:
             return self
-        cells = None if before is None or before.is_exact else before._index
-        if cells is not None and self.count < GROWN * int(cells.nlist) ** 2:
-            return VectorStore(_in_cells_of(cells, self))
+        if before and self.count < GROWN * before.cells**2:
+            return VectorStore(_in_cells_of(before._index, self))
         return VectorStore(_in_cells(self))
 
     def save(self, path: Path) -> None:
@@ -112,7 +111,12 @@ class VectorStore:
     @property
     def is_exact(self) -> bool:
         """Whether every vector is looked at."""
-        return not hasattr(self._index, "nprobe")
+        return self.cells == 0
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are, 0 of an exact store."""
+        return int(getattr(self._index, "nlist", 0))
 
     def vectors(self) -> Vectors:
         """All vectors, shape (count, dimensions)."""
