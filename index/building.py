@@ -1,7 +1,6 @@
 """A new snapshot in a folder: what is kept of the one before it, and what is new, cut, encoded and appended."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -10,37 +9,28 @@ import numpy as np
 
 from index import chunking
 from index.acronyms import Acronyms, spelled
+from index.array_writer import ArrayWriter, settle
 from index.catalog import Catalog
-from index.catalog_writer import CatalogWriter, Entry, Kept
+from index.catalog_writer import CatalogWriter, Entry
 from index.draft import Draft, finish
-from index.embedding import Encoder, Vectors
+from index.embedding import Encoder
 from index.encodings import Encodings
 from index.errors import RebuildError
-from index.lexical import Postings
 from index.manifest import Manifest
 from index.plan import OnProgress, Plan
+from index.postings import Postings
 from index.release import Release
-from index.signatures import Signature, Signatures, signature
-from index.snapshots import CATALOG, VECTORS, Snapshot, save_set_aside
+from index.signatures import signature
+from index.snapshots import CATALOG, Snapshot, save_set_aside
 from index.sources import Sources
 from index.stated_dates import stated_dates
 from index.terms import terms
-from index.vector_store import VectorStore
 
 BATCH = 256
 """Releases that are cut and encoded together, so that memory holds no more of them."""
 
 ALIKE = 0.98
 """Cosine from which a text encoded again is the one that was stored (bfloat16 keeps 0.997)."""
-
-
-@dataclass
-class _New:
-    """What was made of new releases, in order."""
-
-    vectors: list[Vectors] = field(default_factory=list)
-    postings: list[Postings] = field(default_factory=list)
-    signatures: list[Signature] = field(default_factory=list)
 
 
 class Builder:
@@ -50,21 +40,29 @@ class Builder:
         self._encoder, self._characters, self._encodings, self._report = encoder, characters, encodings, report
 
     def build(
-        self, folder: Path, plan: Plan, before: Snapshot | None, sources: Sources, paths: Sequence[Path]
+        self,
+        folder: Path,
+        plan: Plan,
+        before: Snapshot | None,
+        sources: Sources,
+        paths: Sequence[Path],
+        forgotten: Path | None = None,
     ) -> tuple[Manifest, int]:
         """Write the snapshot that a plan makes of the one `before`: its manifest, and how many chunks were encoded.
 
-        The vectors of the one before are used up by it.
+        `forgotten` is the catalog of a snapshot of which nothing can be kept but notes of what was there.
         """
         with CatalogWriter(folder / CATALOG, before.catalog.path if before else None) as writer:
             today = datetime.now(UTC).date()
             kept = writer.withdraw(plan.withdrawn, plan.changed, today)
             for old, new in plan.renamed:
                 writer.rename(old, new, today)
-            made = self._make(plan.fresh, writer)
-            encoded = sum(map(len, made.vectors))
+            with ArrayWriter(folder, self._encoder.dimensions, before, kept) as arrays:
+                encoded = self._make(plan.fresh, writer, arrays)
+            if forgotten:
+                writer.remember(forgotten, today)
         self._report("writing", 0, 0)
-        chunks = self._save(folder, before, kept, made)
+        chunks = settle(folder, before.vectors if before else None)
         save_set_aside(folder, list(plan.set_aside))
         sources.save(folder)
         manifest = self._manifest(folder, plan, chunks, paths)
@@ -72,7 +70,8 @@ class Builder:
         return manifest, encoded
 
     def warm(self) -> None:
-        """Load, before somebody waits for it, what a first release needs: languages, stemmers, the encoder."""
+        """Load, before somebody waits for it, what a first release needs: languages, stemmers, the compiled encoder."""
+        self._encoder.accelerate()
         entry = self._cut(finish(Draft("The minister will open the embassy in Apia on 20 March 2024. So she said.")))
         texts = [chunk.embedded_text for chunk in entry.chunks]
         self._encoder.encode_chunks(texts)
@@ -94,19 +93,20 @@ class Builder:
                 raise RebuildError(f"the new index does not find chunk {row} by its own text (cosine {cosine:.3f})")
         return snapshot
 
-    def _make(self, releases: Sequence[Release], writer: CatalogWriter) -> _New:
-        made = _New()
+    def _make(self, releases: Sequence[Release], writer: CatalogWriter, arrays: ArrayWriter) -> int:
+        """Cut, encode and write releases; how many chunks they have."""
+        encoded = 0
         self._report("encoding", 0, len(releases))
         for first in range(0, len(releases), BATCH):
             batch = [self._cut(release) for release in releases[first : first + BATCH]]
             writer.insert(batch)
             texts = [chunk.embedded_text for entry in batch for chunk in entry.chunks]
             heard = self._heard(first, len(batch), len(texts), len(releases))
-            made.vectors.append(self._encodings.encode(texts, heard, keep=len(releases) > BATCH))
-            made.postings.append(Postings.of(map(terms, texts)))
-            made.signatures.extend(signature(entry.release.text) for entry in batch)
+            vectors = self._encodings.encode(texts, heard, keep=len(releases) > BATCH)
+            arrays.append(vectors, Postings.of(map(terms, texts)), [signature(entry.release.text) for entry in batch])
+            encoded += len(texts)
             self._report("encoding", first + len(batch), len(releases))
-        return made
+        return encoded
 
     def _heard(self, first: int, releases: int, chunks: int, of: int) -> Callable[[int], None]:
         """Tells, as chunks are encoded, how many releases that makes."""
@@ -124,19 +124,6 @@ class Builder:
         stated = sorted({(day.since, day.until) for day in stated_dates(release.text, release.date)})
         chunks = chunking.chunks(release, parts, self._characters)
         return Entry(release, parts, chunks, stated, spelled(release.text))
-
-    def _save(self, folder: Path, before: Snapshot | None, kept: Kept, made: _New) -> int:
-        """Write all but the catalog, using up what was made; how many chunks there are."""
-        postings = [before.postings.take(kept.rows)] if before else []
-        Postings.joined([*postings, *made.postings]).save(folder)
-        made.postings.clear()
-        signatures = list(before.signatures.rows[kept.numbers]) if before else []
-        Signatures([*signatures, *made.signatures]).save(folder)
-        new = np.concatenate([np.zeros((0, self._encoder.dimensions), np.float32), *made.vectors])
-        made.vectors.clear()
-        store = before.vectors.changed(kept.rows, new) if before else VectorStore.build(new)
-        store.save(folder / VECTORS)
-        return store.count
 
     def _manifest(self, folder: Path, plan: Plan, chunks: int, paths: Sequence[Path]) -> Manifest:
         catalog = Catalog(folder / CATALOG)

@@ -6,7 +6,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import IndexMismatchError
 from index.release import Chunk, Origin, Release, Sentence
@@ -31,6 +35,11 @@ CREATE TABLE withdrawn (id TEXT PRIMARY KEY, title TEXT NOT NULL, date TEXT, url
 CREATE TABLE stated_dates (release INTEGER NOT NULL, since TEXT NOT NULL, until TEXT NOT NULL);
 CREATE INDEX stated_by_release ON stated_dates (release);
 """
+
+_ORDINAL = "CAST(julianday({}) - 1721424.5 AS INTEGER)"
+"""A day as `date.toordinal` counts it: 1 is the first of the year 1."""
+
+Numbers = NDArray[np.int64]
 
 _WHOLE = """SELECT id, text, title, title_origin, date, date_origin, language, url
     FROM releases JOIN texts ON release = number"""
@@ -112,13 +121,14 @@ class Catalog:
         """Number by release id, in the order of the numbers."""
         return dict(self._rows("SELECT id, number FROM releases ORDER BY number"))
 
-    def dates(self) -> list[str | None]:
-        """The ISO date of every release by its number."""
-        return [day for (day,) in self._rows("SELECT date FROM releases ORDER BY number")]
+    def published(self) -> Numbers:
+        """The day of publication of every release by its number, as Python's ordinals count days; 0: not known."""
+        return self._numbers(f"SELECT coalesce({_ORDINAL.format('date')}, 0) FROM releases ORDER BY number")
 
-    def stated_dates(self) -> list[tuple[int, str, str]]:
-        """Release number and the ISO days `since` and `until` that its text states."""
-        return self._rows("SELECT release, since, until FROM stated_dates")
+    def stated_dates(self) -> Numbers:
+        """Rows of a release's number and the first and last day of a period that its text states, as ordinals."""
+        since, until = _ORDINAL.format("since"), _ORDINAL.format("until")
+        return self._numbers(f"SELECT release, {since}, {until} FROM stated_dates").reshape(-1, 3)
 
     def acronyms(self) -> Iterator[tuple[str, str]]:
         """Every definition of an acronym in the releases: its short form and the terms of its long form."""
@@ -131,9 +141,9 @@ class Catalog:
             return Withdrawal(name, title, _day(day), url, date.fromisoformat(withdrawn), successor)
         return None
 
-    def chunk_releases(self) -> list[int]:
-        """The release number of every chunk by its row."""
-        return [number for (number,) in self._rows("SELECT release FROM chunks ORDER BY row")]
+    def chunk_places(self) -> Numbers:
+        """Where every chunk is, by its row: its release's number and where it begins in the text."""
+        return self._numbers("SELECT release, start FROM chunks ORDER BY row").reshape(-1, 2)
 
     def chunks(self, release: Release) -> dict[int, Chunk]:
         """The chunks of a release by their rows, in order."""
@@ -148,10 +158,6 @@ class Catalog:
         [(number,)] = self._rows("SELECT release FROM chunks WHERE row = ?", (row,))
         return self.chunks(self.release_at(number))[row]
 
-    def chunk_starts(self) -> list[int]:
-        """Where every chunk begins in its release's text, by its row."""
-        return [start for (start,) in self._rows("SELECT start FROM chunks ORDER BY row")]
-
     def sentences(self, release: Release) -> list[Sentence]:
         """The sentences of a release, in order."""
         found = self._rows(
@@ -163,6 +169,11 @@ class Catalog:
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:
             return self._connection.execute(query, values).fetchall()
+
+    def _numbers(self, query: str) -> Numbers:
+        """All numbers of the rows, one after another: of a hundred thousand rows no tuple is kept."""
+        with self._lock:
+            return np.fromiter(chain.from_iterable(self._connection.execute(query)), np.int64)
 
 
 def _release(found: Sequence[str]) -> Release:

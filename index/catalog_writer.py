@@ -4,6 +4,7 @@ Numbers of releases and rows of chunks stay without gaps: what is last moves int
 change costs what it changes. Vectors, postings and signatures follow by the same moves, then the new ones are appended.
 """
 
+import contextlib
 import shutil
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -37,10 +38,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Kept:
-    """What a catalog took over: the number that each of its releases, and the row that each of its chunks, had."""
+    """What a catalog took over: the number that each of its releases, and the row that each of its chunks, had.
+
+    `is_all` is whether that is everything, at its place.
+    """
 
     numbers: Numbers
     rows: Numbers
+    is_all: bool
 
 
 class CatalogWriter:
@@ -74,7 +79,7 @@ class CatalogWriter:
         for table in _PARTS:
             self._many(f"DELETE FROM {table} WHERE release = ?", [(number,) for number in numbers])
         self._many("DELETE FROM releases WHERE number = ?", [(number,) for number in numbers])
-        kept = Kept(_closed(counts[0], numbers), _closed(counts[1], rows))
+        kept = Kept(_closed(counts[0], numbers), _closed(counts[1], rows), not numbers)
         moved = _moves(kept.numbers)
         self._many("UPDATE releases SET number = ? WHERE number = ?", moved)
         for table in _PARTS:
@@ -90,6 +95,23 @@ class CatalogWriter:
         )
         self._connection.execute("UPDATE releases SET id = ? WHERE id = ?", (new, old))
         self._connection.execute("DELETE FROM withdrawn WHERE id = ?", (new,))
+
+    def remember(self, other: Path, day: date) -> None:
+        """Take the notes of a catalog of which nothing else is kept, and leave one of each release that is not here.
+
+        Called when all releases are in. A catalog that cannot be read, or is of another form, has nothing to say.
+        """
+        here = dict(self._connection.execute("SELECT id, digest FROM releases"))
+        by_digest = {digest: name for name, digest in here.items()}
+        notes: list[tuple[str | None, ...]] = []
+        address = f"{other.resolve().as_uri()}?mode=ro&immutable=1"
+        with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(address, uri=True)) as old:
+            notes += old.execute("SELECT id, title, date, url, withdrawn, successor FROM withdrawn")
+            notes += [
+                (*row, day.isoformat(), by_digest.get(digest))
+                for *row, digest in old.execute("SELECT id, title, date, url, digest FROM releases")
+            ]
+        self._many("INSERT OR REPLACE INTO withdrawn VALUES (?, ?, ?, ?, ?, ?)", [n for n in notes if n[0] not in here])
 
     def insert(self, entries: Iterable[Entry]) -> None:
         """Append releases and their parts."""

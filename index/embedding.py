@@ -26,7 +26,8 @@ E5_UNRELATED = 0.7
 class Encoder(Protocol):
     """Anything that turns texts into unit vectors; queries and chunks may be encoded differently.
 
-    `unrelated` is the cosine of texts that have nothing in common, from which `likeness` counts.
+    `unrelated` is the cosine of texts that have nothing in common, from which `likeness` counts. To `accelerate` may
+    take seconds that one who encodes many texts, or again and again, gets back.
     """
 
     name: str
@@ -36,6 +37,8 @@ class Encoder(Protocol):
     def encode_queries(self, texts: Sequence[str]) -> Vectors: ...
 
     def encode_chunks(self, texts: Sequence[str], on_batch: Callable[[int], None] | None = None) -> Vectors: ...
+
+    def accelerate(self) -> None: ...
 
 
 def likeness(cosines: Vectors, unrelated: float) -> Vectors:

@@ -7,6 +7,7 @@ from pathlib import Path
 from index.draft import SetAside
 from index.errors import CommuniqueError
 from index.manifest import Manifest
+from index.pile import Chosen, Pile
 from index.readers import Reading, read_paths
 from index.release import Release
 from index.snapshots import Snapshot, SnapshotStore
@@ -48,17 +49,20 @@ def make_plan(reading: Reading, before: Mapping[str, str], kept: bool = True) ->
 
     Where nothing of that index can be `kept`, every release is fresh, those under a new name among them.
     """
-    now = {item.id: item.digest for item in reading.known} | {item.id: item.digest for item in reading.releases}
+    now = {item.id: item.digest for item in reading.known}
+    # Sorted by id; the releases themselves may lie on the disk.
+    found = sorted((item.id, place, item.digest) for place, item in enumerate(reading.releases))
+    now |= {name: digest for name, _, digest in found}
     gone = {before[name]: name for name in sorted(before.keys() - now.keys()) if kept}
     renamed = {}
-    for release in sorted(reading.releases, key=lambda release: release.id):
-        if release.id not in before and release.digest in gone:
-            renamed[release.id] = gone.pop(release.digest)
-    fresh = sorted((item for item in reading.releases if item.id not in renamed), key=lambda release: release.id)
+    for name, _, digest in found:
+        if name not in before and digest in gone:
+            renamed[name] = gone.pop(digest)
+    fresh = [row for row in found if row[0] not in renamed]
     return Plan(
-        fresh=fresh,
-        added=[item.id for item in fresh if item.id not in before],
-        changed=[item.id for item in fresh if item.id in before and before[item.id] != item.digest],
+        fresh=Chosen(reading.releases, [place for _, place, _ in fresh]),
+        added=[name for name, _, _ in fresh if name not in before],
+        changed=[name for name, _, digest in fresh if before.get(name, digest) != digest],
         renamed=[(old, new) for new, old in renamed.items()],
         withdrawn=sorted(before.keys() - now.keys() - set(renamed.values())),
         unchanged=sorted(name for name, digest in now.items() if before.get(name) == digest),
@@ -101,5 +105,6 @@ class Planner:
             seen += 1
             self._report("reading", seen, 0)
 
-        reading = read_paths([*paths, inbox] if inbox.is_dir() else paths, on_file, sources=sources)
+        pile = Pile(self._home if self._home.is_dir() else None)
+        reading = read_paths([*paths, inbox] if inbox.is_dir() else paths, on_file, sources=sources, releases=pile)
         return make_plan(reading, before, kept), sources

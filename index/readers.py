@@ -24,6 +24,7 @@ from index.encoding import decode
 from index.errors import ReadingError, UsageError
 from index.language import detect_language
 from index.marked_text import read_markdown
+from index.pile import Pile
 from index.records import MANY, read_json, read_lines
 from index.release import Known, Release
 from index.scraped_text import read_text
@@ -42,13 +43,17 @@ _JSON = (".json",)
 _DOCUMENTS = {".pdf": read_pdf, ".docx": read_docx}
 
 OnFile = Callable[[Path], None]
+Releases = list[Release] | Pile
 
 
 @dataclass
 class Reading:
-    """What was read, in order, and what was not; `known` are releases that were held already, unchanged."""
+    """What was read, in order, and what was not; `known` are releases that were held already, unchanged.
 
-    releases: list[Release] = field(default_factory=list)
+    `releases` is a list, or a `Pile` where there may be many.
+    """
+
+    releases: Releases = field(default_factory=list)
     known: list[Known] = field(default_factory=list)
     set_aside: list[SetAside] = field(default_factory=list)
 
@@ -58,9 +63,13 @@ def read_paths(
     on_file: OnFile | None = None,
     size_limit: int = SIZE_LIMIT,
     sources: Sources | None = None,
+    releases: Releases | None = None,
 ) -> Reading:
-    """Read every release under `paths`; see `iter_paths`. Of releases that are held unchanged no text is kept."""
-    reading = Reading()
+    """Read every release under `paths`, after `releases`; see `iter_paths`.
+
+    Of releases that are held unchanged no text is kept.
+    """
+    reading = Reading() if releases is None else Reading(releases)
     held = sources.held if sources else {}
     for item in iter_paths(paths, on_file, size_limit, sources):
         if isinstance(item, SetAside):

@@ -85,7 +85,7 @@ class Rebuilder:
         self._builder.warm()
 
     def _run(self, paths: list[Path], consent: Consent, gate: bool) -> RebuildReport:
-        previous = self._previous()
+        before, previous = self._store.live(), self._previous()
         plan, sources = self._planner.plan(paths, previous)
         if not plan.digests:
             raise RebuildError(_nothing_read(paths, plan.set_aside))
@@ -93,7 +93,8 @@ class Rebuilder:
             _ask(len(plan.withdrawn), previous.manifest.releases, consent)
         building = self._store.begin()
         kept = previous if previous and self._planner.fits(previous.manifest) else None
-        manifest, encoded = self._builder.build(building, plan, kept, sources, paths)
+        forgotten = self._store.folder / before / CATALOG if before and not kept else None
+        manifest, encoded = self._builder.build(building, plan, kept, sources, paths, forgotten)
         snapshot = self._builder.check(building)
         if gate and previous:
             check_gate(self._store, snapshot, self._encoder)

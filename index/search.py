@@ -69,16 +69,12 @@ class Searcher:
         snapshot.manifest.require(encoder.name, encoder.dimensions)
         self.snapshot, self._lexicon = snapshot, snapshot.lexicon
         self._encoder = encoder
-        self._release_of = np.array(snapshot.catalog.chunk_releases(), np.int64)
-        self._starts = np.array(snapshot.catalog.chunk_starts(), np.int64)
+        self._release_of, self._starts = np.ascontiguousarray(snapshot.catalog.chunk_places().T)
         # Releases of one score stand in the order of their ids, whatever order they arrived in.
         self._rank = np.zeros(len(snapshot.numbers), np.int64)
         self._rank[[number for _, number in sorted(snapshot.numbers.items())]] = np.arange(len(self._rank))
-        self._published = np.array([_ordinal(day) for day in snapshot.catalog.dates()], np.int64)
-        stated = [
-            (number, _ordinal(since), _ordinal(until)) for number, since, until in snapshot.catalog.stated_dates()
-        ]
-        self._stated = np.array(stated, np.int64).reshape(-1, 3)
+        self._published = snapshot.catalog.published()
+        self._stated = snapshot.catalog.stated_dates()
 
     def search(self, question: str, window: Window | None = None, count: int = 10) -> list[Hit]:
         """The `count` best releases inside the window, best first."""
@@ -210,7 +206,3 @@ def _holds(hit: Hit, group: Alternatives) -> bool:
 
 def _bounds(window: Window) -> tuple[int, int]:
     return (window.since or date.min).toordinal(), (window.until or date.max).toordinal()
-
-
-def _ordinal(day: str | None) -> int:
-    return date.fromisoformat(day).toordinal() if day else 0

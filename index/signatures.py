@@ -42,7 +42,7 @@ def signature(text: str) -> Signature:
 class Signatures:
     """The signatures of all releases by their numbers, shape (releases, NUMBERS)."""
 
-    def __init__(self, rows: Sequence[Signature]) -> None:
+    def __init__(self, rows: Sequence[Signature] | NDArray[np.uint32]) -> None:
         self.rows: NDArray[np.uint32] = np.array(rows, np.uint32).reshape(-1, NUMBERS)
 
     @classmethod

@@ -24,8 +24,9 @@ from index.acronyms import Acronyms
 from index.catalog import Catalog
 from index.durable import make_folder, replace, sync
 from index.errors import IndexMismatchError, IndexMissingError, RebuildError
-from index.lexical import Lexicon, Postings
+from index.lexical import Lexicon
 from index.manifest import Manifest
+from index.postings import Postings
 from index.readers import SetAside
 from index.signatures import Signatures
 from index.vector_store import VectorStore

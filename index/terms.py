@@ -47,7 +47,8 @@ def terms(text: str) -> list[str]:
     """The terms of a text in order, repeats kept: "The Kazakh diplomats' visits" gives `kazakh diplomat visit`."""
     folded = fold(text)
     kazakh = not KAZAKH_LETTERS.isdisjoint(folded)
-    return [_stem(token, kazakh) for token in _TOKEN.findall(folded) if token not in STOP_WORDS]
+    words = (token for token in _TOKEN.findall(folded) if token not in STOP_WORDS)
+    return [token if token[0].isdigit() else _stem(token, kazakh) for token in words]
 
 
 def fold(text: str) -> str:
@@ -77,10 +78,8 @@ class _Bases(dict[int, str]):
 _BASES = _Bases()
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=50_000)
 def _stem(token: str, kazakh: bool) -> str:
-    if token[0].isdigit():
-        return token
     if not _CYRILLIC.match(token):
         return _stemmer("english").stemWord(token)
     return token[:TRUNCATED] if kazakh else _stemmer("russian").stemWord(token)

@@ -5,7 +5,10 @@ al., "Product Quantization for Nearest Neighbor Search", 2011, with the vectors 
 to the query are read: as many as it took, when the store was built, to find what exact search finds.
 """
 
+import ctypes
 import math
+import mmap
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +37,9 @@ SPREAD = 0.35
 GROWN = 1.5
 """Times the vectors that cells were made for, the square of their number, from which they are made anew."""
 
+BLOCK = 8192
+"""Rows that are copied together."""
+
 _TRAINED = 64
 """Vectors a cell that its mean is computed from."""
 
@@ -49,42 +55,39 @@ class VectorStore:
         """A store of `vectors`, shape (chunks, dimensions), each of length 1."""
         import faiss
 
-        if len(vectors) > EXACT_UP_TO:
-            return cls(_in_cells(vectors))
         index = faiss.IndexFlatIP(vectors.shape[1])
         if len(vectors):
             index.add(np.ascontiguousarray(vectors))
-        return cls(index)
+        return cls(index).settled()
 
     @classmethod
     def open(cls, path: Path) -> "VectorStore":
-        """The store written by `save`; IndexMismatchError where the file is not one."""
+        """The store in a file; IndexMismatchError where it is not one.
+
+        The file is mapped into memory, so that it is read as it is searched and shared by all who have it open.
+        """
         import faiss
 
         try:
-            index = faiss.read_index(str(path))
+            index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC)
         except RuntimeError as error:
             raise IndexMismatchError(f"{path} is not a readable vector file; run `communique rebuild`") from error
         if isinstance(index, faiss.IndexIVF):
             index.make_direct_map()  # Where each row is; not part of the file.
+        elif index.ntotal:
+            _read_ahead(index)
         return cls(index)
 
-    def changed(self, kept: Rows, added: Vectors) -> "VectorStore":
-        """A store of the rows `kept`, in that order, followed by `added`; this one is used up by it.
+    def settled(self, before: "VectorStore | None" = None) -> "VectorStore":
+        """The same vectors as they are best searched: this exact store, or one in cells where there are many.
 
-        Cells serve on until there are `GROWN` times the vectors that they were made for.
+        The cells of the store `before` serve on until there are `GROWN` times the vectors that they were made for.
         """
-        count = len(kept) + len(added)
-        if self.is_exact and count <= EXACT_UP_TO and np.array_equal(kept, np.arange(self.count)):
-            self._index.add(np.ascontiguousarray(added))
+        if self.count <= EXACT_UP_TO:
             return self
-        vectors = np.concatenate([self.vectors()[kept], added])
-        if self.is_exact or not EXACT_UP_TO < count < GROWN * int(self._index.nlist) ** 2:
-            return VectorStore.build(vectors)
-        self._index.reset()
-        self._index.add(vectors)
-        self._index.make_direct_map()
-        return self
+        if before and self.count < GROWN * before.cells**2:
+            return VectorStore(_in_cells_of(before._index, self))
+        return VectorStore(_in_cells(self))
 
     def save(self, path: Path) -> None:
         """Write the store to `path`; OSError where the disk refuses."""
@@ -108,13 +111,27 @@ class VectorStore:
     @property
     def is_exact(self) -> bool:
         """Whether every vector is looked at."""
-        return not hasattr(self._index, "nprobe")
+        return self.cells == 0
+
+    @property
+    def cells(self) -> int:
+        """How many cells there are, 0 of an exact store."""
+        return int(getattr(self._index, "nlist", 0))
 
     def vectors(self) -> Vectors:
         """All vectors, shape (count, dimensions)."""
-        found: Vectors = (
-            self._index.reconstruct_n(0, self.count) if self.count else np.zeros((0, self.dimensions), "f4")
-        )
+        return self.take(np.arange(self.count))
+
+    def take(self, rows: Rows) -> Vectors:
+        """The vectors of these rows, shape (rows, dimensions)."""
+        if not len(rows):
+            return np.zeros((0, self.dimensions), np.float32)
+        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows))
+        return found
+
+    def nearest(self, queries: Vectors, count: int) -> Rows:
+        """The rows of the `count` nearest to each query, shape (queries, count)."""
+        found: Rows = self._index.search(np.ascontiguousarray(queries), count)[1]
         return found
 
     def search(self, query: Vectors, count: int, among: Rows | None = None) -> tuple[Rows, Vectors]:
@@ -132,9 +149,7 @@ class VectorStore:
 
     def scores(self, query: Vectors, rows: Rows) -> Vectors:
         """Cosines of one query with the chunks in `rows`, in their order."""
-        if not len(rows):
-            return np.zeros(0, np.float32)
-        found: Vectors = self._index.reconstruct_batch(np.ascontiguousarray(rows)) @ query
+        found: Vectors = self.take(rows) @ query
         return found
 
     def _narrowed(self, among: Rows) -> Any:  # noqa: ANN401 - faiss ships no types
@@ -147,25 +162,58 @@ class VectorStore:
         return faiss.SearchParametersIVF(sel=rows, nprobe=self._index.nlist)  # type: ignore[call-arg]
 
 
-def _in_cells(vectors: Vectors) -> Any:  # noqa: ANN401 - faiss ships no types
+def _in_cells(exact: VectorStore) -> Any:  # noqa: ANN401 - faiss ships no types
     """An inverted file of the vectors that reads as many cells as it needs to find what exact search finds."""
     import faiss
 
-    count, dimensions = vectors.shape
-    vectors = np.ascontiguousarray(vectors)
-    cells = math.isqrt(count)
-    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(dimensions), dimensions, cells, faiss.METRIC_INNER_PRODUCT)
+    cells = math.isqrt(exact.count)
+    index = faiss.IndexIVFFlat(faiss.IndexFlatIP(exact.dimensions), exact.dimensions, cells, faiss.METRIC_INNER_PRODUCT)
     index.cp.niter, index.cp.seed = 10, 7
-    chosen = np.random.default_rng(7).permutation(count)
-    index.train(vectors[chosen[: _TRAINED * cells]])
-    index.add(vectors)
-    index.make_direct_map()
-    tried = _beside(vectors[chosen[-TRIED:]])
-    wanted = faiss.knn(tried, vectors, NEAREST, metric=faiss.METRIC_INNER_PRODUCT)[1]
+    chosen = np.random.default_rng(7).permutation(exact.count)
+    index.train(exact.take(chosen[: _TRAINED * cells]))
+    _fill(index, exact)
+    tried = _beside(exact.take(chosen[-TRIED:]))
+    wanted = exact.nearest(tried, NEAREST)
     for index.nprobe in (*(2**power for power in range(cells.bit_length())), cells):
         if recall(index.search(tried, NEAREST)[1], wanted) >= FOUND:
             break
     return index
+
+
+def _in_cells_of(other: Any, exact: VectorStore) -> Any:  # noqa: ANN401 - as above
+    """The vectors in the cells of another inverted file, which is left as it is: its file may be mapped."""
+    import faiss
+
+    quantizer = faiss.clone_index(other.quantizer)
+    index = faiss.IndexIVFFlat(quantizer, exact.dimensions, other.nlist, faiss.METRIC_INNER_PRODUCT)
+    index.nprobe = other.nprobe
+    _fill(index, exact)
+    return index
+
+
+def _read_ahead(index: Any) -> None:  # noqa: ANN401 - as above
+    """Have the system read mapped vectors in the large pieces that an exact search goes through.
+
+    FAISS asks it to read them page by page, by which the first question after a start takes two seconds, not a tenth.
+    """
+    if not hasattr(mmap, "MADV_NORMAL"):
+        return
+    first = int(index.get_xb())
+    begin = first - first % mmap.PAGESIZE
+    end = first + 4 * index.ntotal * index.d
+    # It is only advice: what comes of it need not be known.
+    ctypes.CDLL(None).madvise(ctypes.c_void_p(begin), ctypes.c_size_t(end - begin), mmap.MADV_NORMAL)
+
+
+def _fill(index: Any, exact: VectorStore) -> None:  # noqa: ANN401 - as above
+    for rows in in_blocks(np.arange(exact.count)):
+        index.add(exact.take(rows))
+    index.make_direct_map()
+
+
+def in_blocks(rows: Rows) -> Iterator[Rows]:
+    """The rows, some thousand at a time, so that memory holds no more of what they stand for."""
+    return (rows[first : first + BLOCK] for first in range(0, len(rows), BLOCK))
 
 
 def _beside(vectors: Vectors) -> Vectors:

@@ -48,6 +48,9 @@ class FakeEncoder:
             on_batch(len(texts))
         return self.encode_queries(texts)
 
+    def accelerate(self) -> None:
+        """There is nothing to be made faster."""
+
 
 class FakeGenerator:
     """Answers from a queue, word by word, and keeps the prompts it was given; `finished` counts whole answers."""

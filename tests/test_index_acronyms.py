@@ -7,7 +7,8 @@ import pytest
 from index.acronyms import Acronyms, definitions, spelled
 from index.errors import IndexMismatchError
 from index.expansion import expand
-from index.lexical import Lexicon, Postings
+from index.lexical import Lexicon
+from index.postings import Postings
 from index.terms import terms
 
 SPELLED = "The International Agency for Biological Safety (IABS) was proposed. Others spoke."

@@ -3,7 +3,8 @@
 import pytest
 
 from index.expansion import MEMBER, countries_in, expand
-from index.lexical import Lexicon, Postings
+from index.lexical import Lexicon
+from index.postings import Postings
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.lexical import LENGTH_WEIGHT, SATURATION, Lexicon, Postings
+from index.lexical import LENGTH_WEIGHT, SATURATION, Lexicon
+from index.postings import Postings, PostingsWriter
 
 ROWS = [["oil", "oil", "gas"], ["oil"], ["wind", "gas"]]
 IDF_OIL = math.log(1 + 1.5 / 2.5)  # in 2 of 3 rows
@@ -71,19 +72,36 @@ def test_scores_equal_those_of_bm25s(seed: int) -> None:
     assert ours.scores([{word: 1.0} for word in question]) * best == pytest.approx(referee.get_scores(known), rel=1e-4)
 
 
+def written(folder: Path, *parts: Postings, before: Path | None = None) -> Postings:
+    folder.mkdir(exist_ok=True)
+    with PostingsWriter(folder, before) as writer:
+        for part in parts:
+            writer.append(part)
+    return Postings.open(folder)
+
+
 def test_saved_postings_open_as_they_were(tmp_path: Path) -> None:
-    Postings.of(ROWS).save(tmp_path)
-    found = Postings.open(tmp_path)
+    found = written(tmp_path, Postings.of(ROWS))
     assert (found.vocabulary, found.rows) == ({"oil": 0, "gas": 1, "wind": 2}, 3)
     assert Lexicon(found).scores([{"gas": 1.0}]).tolist() == lexicon(ROWS).scores([{"gas": 1.0}]).tolist()
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_taking_rows_equals_building_them(seed: int) -> None:
+def test_taking_rows_equals_building_them(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     rows = [chance.choices("abcdef", k=chance.randint(0, 5)) for _ in range(9)]
     kept, added = chance.sample(range(9), 4), [["f", "z"], [], ["a"]]
-    taken = Lexicon(Postings.joined([Postings.of(rows).take(np.array(kept)), Postings.of(added)]))
+    taken = Lexicon(written(tmp_path, Postings.of(rows).take(np.array(kept)), Postings.of(added)))
     clean = lexicon([rows[row] for row in kept] + added)
     question = [{term: 1.0} for term in "abfz"]
     np.testing.assert_allclose(taken.scores(question), clean.scores(question), rtol=1e-6)
+
+
+@pytest.mark.parametrize("old", [[], [[]], ROWS])
+def test_postings_that_others_begin_equal_those_written_together(old: list[list[str]], tmp_path: Path) -> None:
+    new = [["wind", "coal"], [], ["oil"]]
+    written(tmp_path / "old", Postings.of(old))
+    found = written(tmp_path / "new", Postings.of(new), before=tmp_path / "old")
+    question = [{term: 1.0} for term in ("oil", "wind", "coal")]
+    np.testing.assert_array_equal(Lexicon(found).scores(question), lexicon(old + new).scores(question))
+    assert Postings.open(tmp_path / "old").rows == len(old)

@@ -9,6 +9,7 @@ import pytest
 from filelock import FileLock
 
 from index.errors import RebuildError, UsageError
+from index.manifest import FORMAT
 from index.plan import make_plan
 from index.readers import Reading
 from index.rebuilding import Rebuilder, RebuildReport
@@ -37,8 +38,8 @@ def contents(home: Path) -> tuple[object, ...]:
     numbers = {number: name for name, number in snapshot.numbers.items()}
     everything = (
         [(item, found.sentences(item), list(found.chunks(item).values())) for item in releases],
-        sorted((numbers[number], *days) for number, *days in found.stated_dates()),
-        [found.dates()[snapshot.numbers[item.id]] for item in releases],
+        sorted((numbers[number], *days) for number, *days in found.stated_dates().tolist()),
+        [found.published()[snapshot.numbers[item.id]] for item in releases],
         snapshot.vectors.vectors()[rows].tolist(),
         [np.round(snapshot.lexicon.scores([{term: 1.0}])[rows], 6).tolist() for term in vocabulary],
         snapshot.signatures.rows[[snapshot.numbers[item.id] for item in releases]].tolist(),
@@ -151,6 +152,23 @@ def test_another_encoder_encodes_everything_anew(other: FakeEncoder, home: Path)
     assert SnapshotStore(home).manifest().require(other.name, other.dimensions) is None  # type: ignore[union-attr]
 
 
+def spoil_format(home: Path) -> None:
+    path = SnapshotStore(home).require() / "manifest.json"
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', '"format": 1'))
+
+
+@pytest.mark.parametrize("other", ["fake", "other"])
+def test_notes_outlast_another_encoder_and_another_format(other: str, home: Path) -> None:
+    built(home, OIL, GAS, WIND, *FIVE)
+    built(home, release("petrol", OIL.text), WIND, *FIVE)
+    if other == "fake":
+        spoil_format(home)
+    built(home, release("petrol", OIL.text), release("breeze", WIND.text), *FIVE[1:], encoder=FakeEncoder(name=other))
+    assert [note(home, name) for name in ("gas", "oil", "wind", FIVE[0].id, "petrol")] == [
+        ("gas", None), ("oil", "petrol"), ("wind", "breeze"), (FIVE[0].id, None), None,
+    ]  # fmt: skip
+
+
 def test_other_chunks_are_cut_and_encoded_anew(home: Path, tmp_path: Path) -> None:
     shelf = shelved(tmp_path / "shelf", release("long", "Oil rose again. " * 30))
     assert Rebuilder(home, FakeEncoder(), 800).run([shelf]).encoded_chunks == 1
@@ -219,7 +237,7 @@ def test_a_full_disk_is_one_message_and_keeps_the_index(home: Path, monkeypatch:
         raise OSError(28, "No space left on device")
 
     built(home, OIL)
-    monkeypatch.setattr("index.building.VectorStore.save", full)
+    monkeypatch.setattr("index.building.ArrayWriter.append", full)
     with pytest.raises(RebuildError, match=r"the index is as it was: .*No space left"):
         built(home, OIL, GAS)
     assert held(home) == ["oil"]

@@ -9,14 +9,13 @@ from typing import Any
 import pytest
 
 from index import building, snapshots
+from index.array_writer import ArrayWriter
 from index.catalog_writer import CatalogWriter
 from index.errors import IndexMismatchError, IndexMissingError, RebuildError
-from index.lexical import Postings
 from index.manifest import Manifest
 from index.release import Release
 from index.snapshots import BUILDING, CATALOG, VECTORS, Snapshot, SnapshotStore
 from index.sources import Sources
-from index.vector_store import VectorStore
 from tests.fakes import FakeEncoder, built, held, release, tree
 
 OIL, GAS, WIND = release("oil", "Oil rose."), release("gas", "Gas fell."), release("wind", "Wind turned.")
@@ -25,8 +24,9 @@ STEPS: list[tuple[Any, str]] = [
     (FakeEncoder, "encode_chunks"),
     (CatalogWriter, "withdraw"),
     (CatalogWriter, "insert"),
-    (VectorStore, "save"),
-    (Postings, "save"),
+    (ArrayWriter, "__enter__"),
+    (ArrayWriter, "append"),
+    (building, "settle"),
     (building, "save_set_aside"),
     (Sources, "save"),
     (Manifest, "save"),

@@ -1,11 +1,13 @@
 """Vectors: scores by hand on vectors small enough to see, narrowing, and what a spoiled file says."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from index import vector_store
+from index.array_file import vectors_file
 from index.embedding import Vectors
 from index.errors import IndexMismatchError
 from index.vector_store import FOUND, VectorStore, recall
@@ -122,3 +124,29 @@ def test_a_narrowed_search_of_a_large_store_is_exact(in_cells: tuple[VectorStore
     expected = among[np.argsort(-(vectors[among] @ vectors[5]), kind="stable")[:3]]
     assert rows.tolist() == expected.tolist()
     assert scores == pytest.approx(vectors[expected] @ vectors[5], rel=1e-5)
+
+
+def grown(path: Path, *parts: Vectors, before: Path | None = None) -> VectorStore:
+    with vectors_file(path, parts[0].shape[1], before) as file:
+        for part in parts:
+            file.append(part)
+    return VectorStore.open(path)
+
+
+def test_vectors_written_piece_by_piece_are_those_written_at_once(tmp_path: Path) -> None:
+    first = grown(tmp_path / "first", VECTORS[:2])
+    both = grown(tmp_path / "both", VECTORS[:0], VECTORS[2:], before=tmp_path / "first")
+    np.testing.assert_array_equal(both.vectors(), VECTORS)
+    VectorStore.build(VECTORS).save(tmp_path / "at once")
+    assert (tmp_path / "both").read_bytes() == (tmp_path / "at once").read_bytes()
+    assert (first.count, grown(tmp_path / "none", VECTORS[:0]).count) == (2, 0)
+
+
+def test_cells_serve_on_until_there_are_many_more(in_cells: tuple[VectorStore, Vectors], tmp_path: Path) -> None:
+    store, vectors = in_cells
+    store.save(tmp_path / "cells")
+    before, more = VectorStore.open(tmp_path / "cells"), clustered(7_000)
+    soon, late = (grown(tmp_path / str(count), more[:count]).settled(before) for count in (5_000, 7_000))
+    assert (soon.cells, late.cells) == (before.cells, math.isqrt(7_000))
+    np.testing.assert_array_equal(soon.vectors(), more[:5_000])
+    np.testing.assert_array_equal(before.vectors(), vectors)

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from index.lexical import Lexicon, Postings
+from index.lexical import Lexicon
+from index.postings import Postings
 from index.release import Sentence
 from rag.answerability import CLOSE, features, holds_office, is_off_topic, probability
 from rag.evidence import Evidence

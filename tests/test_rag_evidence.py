@@ -7,7 +7,8 @@ import pytest
 
 from index.chunking import sentences
 from index.dates import Window
-from index.lexical import Lexicon, Postings
+from index.lexical import Lexicon
+from index.postings import Postings
 from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady

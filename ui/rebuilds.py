@@ -1,5 +1,6 @@
 """The commands that make the index: `rebuild`, `add` and `watch`."""
 
+import gc
 import json
 import sys
 from collections.abc import Callable
@@ -82,6 +83,9 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
 
     def ready() -> None:
         builder.warm()
+        # What is loaded by now stays: Python's collector would go through all of it at each release that arrives.
+        gc.collect()
+        gc.freeze()
         tell({"event": "watching", "paths": ", ".join(map(str, wanted))})
 
     watching.watch([*wanted, settings.inbox_folder], once, tell, ready)

@@ -69,7 +69,7 @@ def indexed(cases: RetrievalSet, home: Path, encoder: Encoder, settings: Setting
 
 def rankings(searcher: Searcher, encoder: Encoder) -> dict[str, Ranking]:
     """Ours, and each half of it bare: the cosine of chunks alone, and BM25 of the question's own words alone."""
-    releases = np.array(searcher.snapshot.catalog.chunk_releases())
+    releases = searcher.snapshot.catalog.chunk_places()[:, 0]
     ids = list(searcher.snapshot.catalog.numbers())
 
     def grouped(rows: Sequence[int]) -> list[str]:

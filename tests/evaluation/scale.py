@@ -55,6 +55,9 @@ class MadeUp:
         unit: Vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
         return unit
 
+    def accelerate(self) -> None:
+        """There is nothing to be made faster."""
+
 
 def build(folder: Path, home: Path, settings: Settings) -> None:
     """Index all releases of the sets under `home`, and keep some titles as the questions."""

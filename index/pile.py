@@ -1,0 +1,74 @@
+"""Releases put by in a file without a name while a plan is made, so that memory holds none of an archive's texts.
+
+The first few million bytes stay in memory: of some new releases nothing reaches the disk.
+"""
+
+import pickle
+from array import array
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import overload
+from weakref import finalize
+
+from index.release import Release
+
+IN_MEMORY = 4_000_000
+"""Bytes from which the file is on the disk."""
+
+
+class Pile(Sequence[Release]):
+    """Releases in the order they were put by, read again as they are asked for; OSError where the disk refuses.
+
+    `folder` is where the file is, None for the system's own place.
+    """
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._file = SpooledTemporaryFile(IN_MEMORY, dir=str(folder) if folder else None)  # noqa: SIM115 - see below
+        # Plans pass it on, so it is closed with the last who can read it.
+        finalize(self, self._file.close)
+        self._ends = array("q", [0])
+
+    def append(self, release: Release) -> None:
+        """Put a release by."""
+        self._file.seek(self._ends[-1])
+        # Our own process wrote it and nobody else can: the file has no name.
+        self._file.write(pickle.dumps(release, pickle.HIGHEST_PROTOCOL))
+        self._ends.append(self._file.tell())
+
+    def __len__(self) -> int:
+        return len(self._ends) - 1
+
+    @overload
+    def __getitem__(self, place: int) -> Release: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Release]: ...
+    def __getitem__(self, place: int | slice) -> Release | Sequence[Release]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        first = range(len(self))[place]
+        self._file.seek(self._ends[first])
+        found: Release = pickle.loads(self._file.read(self._ends[first + 1] - self._ends[first]))
+        return found
+
+    def __iter__(self) -> Iterator[Release]:
+        return (self[place] for place in range(len(self)))
+
+
+class Chosen(Sequence[Release]):
+    """Some of a sequence of releases, by their places in it, in that order; each is fetched when it is asked for."""
+
+    def __init__(self, releases: Sequence[Release], places: Sequence[int]) -> None:
+        self._releases, self._places = releases, places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, place: int) -> Release: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Release]: ...
+    def __getitem__(self, place: int | slice) -> Release | Sequence[Release]:
+        if isinstance(place, slice):
+            return [self._releases[each] for each in self._places[place]]
+        return self._releases[self._places[place]]
