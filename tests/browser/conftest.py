@@ -69,6 +69,7 @@ def served(server: Served) -> Served:
     server.assistant.gate.clear()
     server.assistant.streams.clear()
     server.assistant.heard.clear()
+    server.assistant.periods.clear()
     return server
 
 

@@ -1,4 +1,4 @@
-/* What Gradio has no way for: from a citation to its sentence and back, the reader, the seconds that go by.
+/* What Gradio has no way for: from a citation to its sentence and back, the reader, the period, the seconds that go by.
    Everything is delegated from the document, because Gradio replaces parts of the page as answers arrive. */
 (() => {
   "use strict";
@@ -6,6 +6,22 @@
   const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const motion = () => (calm() ? "auto" : "smooth");
   const all = (root, selector) => Array.from(root.querySelectorAll(selector));
+
+  /* -- words ---------------------------------------------------------------------------------------------------- */
+
+  const spoken = () => document.querySelector(".masthead");
+  let phrases = {};
+
+  const say = (name, values = {}) =>
+    Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), phrases[name] || "");
+
+  /* The server has said in which language it speaks to this browser. */
+  function listen() {
+    const masthead = spoken();
+    if (!masthead || phrases.close) return;
+    document.documentElement.lang = masthead.dataset.language;
+    phrases = JSON.parse(masthead.dataset.words);
+  }
 
   /* -- sentence to source ------------------------------------------------------------------------------------- */
 
@@ -67,6 +83,7 @@
   /* -- the reader --------------------------------------------------------------------------------------------- */
 
   let fetchRelease = null;
+  let ask = null;
   let opener = null;
   let asked = 0;
 
@@ -77,7 +94,8 @@
     dialog.id = "reader-dialog";
     dialog.setAttribute("aria-labelledby", "reader-title");
     dialog.innerHTML =
-      '<div class="bar"><button type="button" class="close">Close</button></div><div class="reader-body" tabindex="0"></div>';
+      '<div class="bar"><button type="button" class="close"></button></div><div class="reader-body" tabindex="0"></div>';
+    dialog.querySelector(".close").textContent = say("close");
     document.body.append(dialog);
     dialog.addEventListener("click", (event) => {
       if (event.target === dialog || event.target.closest(".close")) dialog.close();
@@ -88,6 +106,8 @@
     return dialog;
   }
 
+  const told = (name) => `<h2 id="reader-title">${say(name)}</h2>`;
+
   async function read(button) {
     if (!fetchRelease) return;
     const id = button.dataset.read;
@@ -96,14 +116,14 @@
     const body = dialog.querySelector(".reader-body");
     const turn = ++asked;
     opener = button;
-    body.innerHTML = '<h2 id="reader-title">Opening the release…</h2>';
+    body.innerHTML = told("opening");
     if (!dialog.open) dialog.showModal();
     let content;
     try {
-      content = await fetchRelease({ id, start: Number(start || 0), end: Number(end || 0) });
+      const language = document.documentElement.lang;
+      content = await fetchRelease({ id, start: Number(start || 0), end: Number(end || 0), language });
     } catch {
-      content =
-        '<h2 id="reader-title">The release could not be fetched</h2><p>The program that serves this page does not answer. Start it again, then reload this page.</p>';
+      content = `${told("unreachable")}<p>${say("unreachable_text")}</p>`;
     }
     if (turn !== asked) return;
     body.innerHTML = content;
@@ -111,6 +131,61 @@
     body.focus({ preventScroll: true });
     if (mark) mark.scrollIntoView({ block: "center", behavior: "auto" });
     else body.scrollTop = 0;
+  }
+
+  /* -- time ----------------------------------------------------------------------------------------------------- */
+
+  /* The two days of a pair of fields, the right way round; the fields show what is sent. */
+  function days(root) {
+    const fields = all(root, "input[type=date]");
+    const values = fields.map((field) => field.value);
+    if (values[0] && values[1] && values[0] > values[1]) values.reverse();
+    fields.forEach((field, place) => {
+      if (field.value !== values[place]) field.value = values[place];
+    });
+    return { since: values[0] || "", until: values[1] || "" };
+  }
+
+  const control = () => document.querySelector("#period .period");
+  const period = () => (control() ? days(control()) : {});
+
+  function sayPeriod() {
+    const fold = control();
+    if (!fold) return;
+    const { since, until } = days(fold);
+    const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
+    const [from, to] = [since, until].map((day) => day && form.format(new Date(day)));
+    const both = from && to ? (from === to ? from : `${from} – ${to}`) : "";
+    const one = from ? say("from", { day: from }) : to ? say("until", { day: to }) : say("any_time");
+    fold.querySelector(".chosen").textContent = both || one;
+    fold.classList.toggle("set", Boolean(since || until));
+  }
+
+  function clearPeriod(button) {
+    for (const field of all(control(), "input")) field.value = "";
+    sayPeriod();
+    button.closest("details").querySelector("summary").focus();
+  }
+
+  /* The same question in another period: the one in the chip's fields, or the one that its button names. */
+  function again(button) {
+    const own = "own" in button.dataset ? days(button.closest(".days")) : { since: button.dataset.since, until: "" };
+    const any = "0001-01-01"; // both fields empty: any time, whatever the question's words say
+    ask?.({ question: button.dataset.question, turn: button.dataset.again, ...own, since: own.since || (own.until ? "" : any) });
+    focusQuestion();
+  }
+
+  /* A bar of the timeline shows the releases of its time, or hides them. */
+  function toggle(bar) {
+    for (const other of all(bar.closest(".timeline"), "[data-list]")) {
+      const open = other === bar && bar.getAttribute("aria-expanded") === "false";
+      other.setAttribute("aria-expanded", String(open));
+      document.getElementById(other.dataset.list).hidden = !open;
+    }
+  }
+
+  function focusQuestion() {
+    if (!matchMedia("(pointer: coarse)").matches) document.querySelector("#question textarea")?.focus();
   }
 
   /* -- listening ---------------------------------------------------------------------------------------------- */
@@ -125,6 +200,38 @@
     if (cite) visit(cite);
     else if (number) back(number);
     else if (release) read(release);
+  });
+  const acts = {
+    "[data-ask]": (button) => ask?.({ question: button.dataset.ask, ...period() }),
+    "[data-again]": again,
+    "[data-clear]": clearPeriod,
+    "[data-list]": toggle,
+  };
+  document.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(acts)) {
+      const button = near(event, selector);
+      if (button) act(button);
+    }
+  });
+  document.addEventListener("change", (event) => {
+    if (near(event, "#period input")) sayPeriod();
+  });
+  /* Escape closes an open period, and the focus stays at what opened it; Enter in a field of a chip asks again. */
+  document.addEventListener("keydown", (event) => {
+    const fold = near(event, "details[data-period]");
+    if (!fold || !fold.open) return;
+    if (event.key === "Escape") {
+      fold.open = false;
+      fold.querySelector("summary").focus();
+    } else if (event.key === "Enter" && near(event, "input")) {
+      event.preventDefault();
+      const own = fold.querySelector("[data-own]");
+      if (own) again(own);
+      else {
+        fold.open = false;
+        focusQuestion();
+      }
+    }
   });
   /* An empty question is nothing to send; told apart here, it costs no round trip. */
   document.addEventListener(
@@ -156,7 +263,7 @@
     const said = `${turn.id} ${shown.dataset.seconds}`;
     if (clock.said !== said) clock = { said, since: performance.now() };
     const seconds = Number(shown.dataset.seconds) + (performance.now() - clock.since) / 1000;
-    const words = `${Math.floor(seconds)} s`;
+    const words = say("seconds", { n: Math.floor(seconds) });
     if (shown.textContent !== words) shown.textContent = words;
   }
   setInterval(tick, 250);
@@ -164,6 +271,7 @@
   let newest = "";
 
   function arrived() {
+    listen();
     const turn = document.querySelector("#current .turn");
     document.body.classList.toggle("talking", Boolean(turn));
     if (turn && turn.id !== newest) {
@@ -175,7 +283,8 @@
 
   function watch() {
     const current = document.getElementById("current");
-    if (!current) return void setTimeout(watch, 100);
+    if (!current || !spoken()) return void setTimeout(watch, 50);
+    listen();
     new MutationObserver(arrived).observe(current, {
       childList: true,
       subtree: true,
@@ -187,11 +296,11 @@
   if (document.readyState !== "loading") watch();
 
   window.communique = {
-    serve: (fetching) => {
+    serve: (fetching, asking) => {
       fetchRelease = fetching;
+      ask = asking;
     },
-    focusQuestion: () => {
-      if (!matchMedia("(pointer: coarse)").matches) document.querySelector("#question textarea")?.focus();
-    },
+    period,
+    focusQuestion,
   };
 })();
