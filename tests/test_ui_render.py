@@ -136,7 +136,7 @@ def test_a_question_read_differently_and_a_conflict_are_said() -> None:
 )
 def test_progress_says_what_is_happening(progress: Progress | None, words: str) -> None:
     shown = render.turn(replace(START, progress=progress), RELEASES)
-    assert f'role="status">{words}<' in shown
+    assert f'class="stage">{words}<' in shown
     assert 'aria-busy="true"' in shown
 
 

@@ -22,7 +22,7 @@ def turn(turn: Turn, releases: Releases, words: Words = ENGLISH) -> str:
     """A question and its answer as far as it has come, the sources beside it."""
     beside = _beside(turn, releases, words)
     busy = "true" if turn.running else "false"
-    answer = f'<div class="answer" aria-live="polite" aria-busy="{busy}">{_body(turn, words)}</div>'
+    answer = f'<div class="answer" aria-busy="{busy}">{_body(turn, words)}</div>'
     return (
         f'<article class="turn{"" if beside else " alone"}" id="turn-{turn.number}" data-turn="{turn.number}">'
         f'<h2 class="question" dir="auto">{escape(turn.question.text)}</h2>'
@@ -61,7 +61,7 @@ def progress_line(progress: Progress | None, coverage: Coverage, words: Words = 
     seconds = progress.seconds if progress else 0.0
     return (
         f'<div class="progress" data-stage="{escape(stage)}"><span class="pulse" aria-hidden="true"></span>'
-        f'<span class="stage" role="status">{told}</span>{_steps(stage, words)}'
+        f'<span class="stage">{told}</span>{_steps(stage, words)}'
         f'<span class="elapsed" data-seconds="{seconds:.1f}" aria-hidden="true">'
         f"{words.say('seconds', n=f'{seconds:.0f}')}</span></div>"
     )

@@ -73,15 +73,29 @@ def served(server: Served) -> Served:
     return server
 
 
-@pytest.fixture(params=["wide"])
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """`wide` (1440 x 900) or `phone` (390 x 844, touch), chosen with indirect parametrization."""
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Two browsers that keep what they have loaded, so that only the first tab of each is slow."""
     phone, wide = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
-    size = phone if request.param == "phone" else wide
-    opened = browser.new_context(viewport=size, has_touch=request.param == "phone", reduced_motion="reduce")
-    opened.set_default_timeout(15_000)
+    opened = {
+        "wide": browser.new_context(viewport=wide, reduced_motion="reduce"),
+        "phone": browser.new_context(viewport=phone, reduced_motion="reduce", has_touch=True),
+    }
+    for context in opened.values():
+        context.set_default_timeout(15_000)
     yield opened
-    opened.close()
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture(params=["wide"])
+def context(contexts: dict[str, BrowserContext], request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """`wide` (1440 x 900) or `phone` (390 x 844, touch), chosen with indirect parametrization; left as it was found."""
+    chosen = contexts[request.param]
+    yield chosen
+    for tab in chosen.pages:
+        tab.evaluate("localStorage.clear()")
+        tab.close()
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ watch('value', () => {
 _BRIDGE_SCRIPT = "window.communique.serve(server.read, (asked) => trigger('ask', asked));"
 
 # The period's fields are the browser's to keep; they travel with the question.
-_WITH_PERIOD = "(question, session, period) => [question, session, window.communique.period()]"
+_WITH_PERIOD = "(question, session) => window.communique.sent(question, session)"
 
 
 class Page:

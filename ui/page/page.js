@@ -202,7 +202,10 @@
     else if (release) read(release);
   });
   const acts = {
-    "[data-ask]": (button) => ask?.({ question: button.dataset.ask, ...period() }),
+    "[data-ask]": (button) => {
+      ask?.({ question: button.dataset.ask, ...period() });
+      focusQuestion();
+    },
     "[data-again]": again,
     "[data-clear]": clearPeriod,
     "[data-list]": toggle,
@@ -268,6 +271,54 @@
   }
   setInterval(tick, 250);
 
+  /* -- what is heard, where the focus stays ----------------------------------------------------------------------- */
+
+  /* A screen reader is told each new sentence once, from a place that Gradio does not redraw. */
+  let heard = { turn: "", parts: [] };
+
+  function voice() {
+    let log = document.getElementById("voice");
+    if (log) return log;
+    log = document.createElement("div");
+    log.id = "voice";
+    log.className = "aside-only";
+    log.setAttribute("role", "log");
+    log.setAttribute("aria-live", "polite");
+    document.querySelector("main")?.append(log);
+    return log;
+  }
+
+  function speak(turn) {
+    const log = voice();
+    if (heard.turn !== turn.id) {
+      heard = { turn: turn.id, parts: [] };
+      log.replaceChildren();
+    }
+    for (const part of all(turn, ".answer :is(.stage, .sentence, .notice, .refusal h3)")) {
+      const copy = part.cloneNode(true);
+      for (const link of all(copy, ".cite")) link.remove();
+      const text = copy.textContent.trim();
+      if (heard.parts.includes(text)) continue;
+      heard.parts.push(text);
+      const line = document.createElement("p");
+      line.textContent = text;
+      log.append(line);
+    }
+  }
+
+  /* What had the focus when Gradio drew the turn anew gets it back. */
+  let held = "";
+
+  document.addEventListener("focusin", ({ target }) => {
+    const { cite, back, read } = target.closest?.("#current .turn") ? target.dataset : {};
+    held = cite ? `[data-cite="${cite}"]` : back ? `[data-back="${back}"]` : read ? `[data-read="${CSS.escape(read)}"]` : "";
+  });
+  document.addEventListener("pointerdown", () => (held = ""));
+
+  function refocus(turn) {
+    if (held && document.activeElement === document.body) turn.querySelector(held)?.focus({ preventScroll: true });
+  }
+
   let newest = "";
 
   function arrived() {
@@ -279,6 +330,9 @@
       if (turn.id !== "turn-1") turn.scrollIntoView({ block: "start", behavior: motion() });
     }
     if (lit) paint();
+    if (!turn) return;
+    speak(turn);
+    refocus(turn);
   }
 
   function watch() {
@@ -300,7 +354,11 @@
       fetchRelease = fetching;
       ask = asking;
     },
-    period,
+    /* What goes with a question that is sent; the button that sent it is about to go, so the focus moves on. */
+    sent: (question, session) => {
+      focusQuestion();
+      return [question, session, period()];
+    },
     focusQuestion,
   };
 })();
