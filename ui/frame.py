@@ -17,7 +17,9 @@ def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
     note = f'<p class="model-note" role="note" lang="en">{with_code(coverage.note)}</p>' if coverage.note else ""
     return (
         f'<header class="masthead" data-language="{words.language}" data-words="{escape(words.for_script())}">'
-        f'<h1>{escape(name)}</h1><p class="indexed">{_indexed(coverage, words)}</p></header>{note}'
+        f'<h1>{escape(name)}</h1><p class="indexed">{_indexed(coverage, words)}</p>'
+        f'<p class="tools"><button type="button" class="tool" data-new>{words.say("new")}</button>'
+        f'<button type="button" class="tool" data-history>{words.say("history")}</button></p></header>{note}'
     )
 
 

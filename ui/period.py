@@ -30,7 +30,7 @@ def chip(window: Window, question: Question, turn: int, words: Words = ENGLISH) 
     if not (window.since or window.until or question.is_of_any_time):
         return f'<span class="chip window">{label}{_origin(window, question, words)}</span>'
     again = f'data-again="{turn}" data-question="{escape(question.text)}"'
-    change = f'<button type="button" class="again" {again} data-own>{words.say("again")}</button>'
+    change = f'<button type="button" class="again" {again} data-own="{EVER.isoformat()}">{words.say("again")}</button>'
     fields = f'<div class="days">{_days(window.since, window.until, words)}{change}</div>'
     summary = (
         f'<summary class="chip window"><span class="aside-only">{words.say("change")}: </span>'

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rag.answers import Answer, AnswerSentence, Citation, NearRelease, Progress, SentenceKind
 from rag.overview import LISTED
+from ui.actions import actions, edit_fields
 from ui.markup import escape, isolate, with_code
 from ui.period import chip
 from ui.sources import Releases, near_list, source_id, source_list
@@ -82,13 +83,14 @@ def _body(turn: Turn, words: Words) -> str:
     told = prose(turn.sentences, turn.number, turn.citations, words)
     if turn.error:
         reason = f"<h3>{words.say('failed')}</h3><p>{with_code(turn.error)}</p>"
-        return f'{told}<div class="trouble" role="alert">{reason}</div>'
+        return f'{told}<div class="trouble" role="alert">{reason}</div>{actions(turn, words)}'
     if turn.stopped:
-        return told + notice(words.say("stopped_kept" if turn.sentences else "stopped"), words)
+        kept = notice(words.say("stopped_kept" if turn.sentences else "stopped"), words)
+        return told + kept + actions(turn, words)
     if turn.answer is None:
         return told + progress_line(turn.progress, turn.coverage, words)
     behind = _matches(turn.answer, turn.number, words)
-    return _chips(turn.answer, turn, words) + told + behind + _facts(turn.answer, words)
+    return _chips(turn.answer, turn, words) + told + behind + _facts(turn.answer, words) + actions(turn, words)
 
 
 def _beside(turn: Turn, releases: Releases, words: Words) -> str:
@@ -128,7 +130,9 @@ def _chips(answer: Answer, turn: Turn, words: Words) -> str:
     reread = ""
     if answer.standalone_question.strip() not in ("", answer.question.strip()):
         told = words.say("reread", question=isolate(answer.standalone_question))
-        reread = f'<span class="chip reread">{told}</span>'
+        title = f'title="{words.say("edit")}"'
+        fields = edit_fields(turn, answer.standalone_question)
+        reread = f'<button type="button" class="chip reread" {title} {fields}>{told}</button>'
     chips = chip(answer.window, turn.question, turn.number, words) + differ + reread
     return f'<div class="chips">{chips}</div>' if chips else ""
 
@@ -156,7 +160,8 @@ def _refusal(answer: Answer, turn: Turn, words: Words) -> str:
     told = [sentence for sentence in answer.sentences if not _only_names(sentence, answer)]
     heading = f'<h3 dir="auto">{escape(told[0].text)}</h3>' if told else ""
     rest = prose(told[1:], turn.number, answer.citations, words)
-    return f'{_chips(answer, turn, words)}<div class="refusal">{heading}{rest}</div>{_facts(answer, words)}'
+    after = _facts(answer, words) + actions(turn, words)
+    return f'{_chips(answer, turn, words)}<div class="refusal">{heading}{rest}</div>{after}'
 
 
 def _only_names(sentence: AnswerSentence, answer: Answer) -> bool:

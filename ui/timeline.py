@@ -121,4 +121,4 @@ def _bar(bar: Bar, name: str, most: int, words: Words) -> str:
         opens = f'data-read="{escape(only.release_id)}"'
     column = f'<span style="height:{max(8, round(100 * count / most))}%"></span>'
     label = escape(told)
-    return f'<button type="button" class="bar" {opens} aria-label="{label}" title="{label}">{column}</button>'
+    return f'<button type="button" class="time-bar" {opens} aria-label="{label}" title="{label}">{column}</button>'

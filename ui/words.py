@@ -15,7 +15,10 @@ from babel.dates import format_date, format_datetime
 from rag.notices import notices
 from ui.markup import escape
 
-_SCRIPT = ("opening", "unreachable", "unreachable_text", "close", "seconds", "any_time", "from", "until")
+_SCRIPT = (
+    "opening unreachable unreachable_text close seconds any_time from until box again cancel copied "
+    "history rename delete delete_sure none_kept name"
+).split()
 
 
 class Words:

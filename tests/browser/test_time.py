@@ -69,7 +69,7 @@ def test_an_example_is_asked_in_the_period_that_is_set(page: Page, served: Serve
 @pytest.mark.parametrize("context", ["wide", "phone"], indirect=True)
 def test_a_bar_of_the_timeline_opens_its_release_or_lists_its_several(page: Page) -> None:
     ask(page, "How many releases mention Sudan in 2023?")
-    several = current(page, '.bar[aria-label="May 2023: 3 releases"]')
+    several = current(page, '.time-bar[aria-label="May 2023: 3 releases"]')
     several.click()
     expect(several).to_have_attribute("aria-expanded", "true")
     listed = current(page, ".bar-list:visible .near")
@@ -78,7 +78,7 @@ def test_a_bar_of_the_timeline_opens_its_release_or_lists_its_several(page: Page
     expect(page.get_by_role("dialog")).to_contain_text("Release 6 mentions Sudan.")
     expect(page.get_by_role("button", name="Close")).to_be_visible()
     page.keyboard.press("Escape")
-    current(page, ".bar").last.press("Enter")
+    current(page, ".time-bar").last.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("Release 8 mentions Sudan.")
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from ui import frame, period, render
-from ui.page import asking
+from ui.page import asking, keeping
 from ui.page.conversation import Conversation, Session
 from ui.page.ports import Assistant
 from ui.sources import missing_release, whole_release
@@ -24,7 +24,13 @@ watch('value', () => {
 """
 
 # Clicks anywhere in the page's own HTML reach the server through this one component.
-_BRIDGE_SCRIPT = "window.communique.serve(server.read, (asked) => trigger('ask', asked));"
+_BRIDGE_SCRIPT = """
+const events = {ask: (asked) => trigger('ask', asked), restore: (kept) => trigger('restore', kept)};
+window.communique.serve(server.read, events);
+"""
+
+# Each finished turn goes to the browser to be kept there.
+_KEPT_SCRIPT = "watch('value', () => window.communique.keep(props.value));"
 
 # The period's fields are the browser's to keep; they travel with the question.
 _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)"
@@ -64,6 +70,7 @@ class Page:
                 self._stop = gr.Button("", elem_id="stop", scale=0, visible=False)
             self._period = _html("period")
         self._examples = _html("examples")
+        self._kept = _html("kept", html_template="<div></div>", js_on_load=_KEPT_SCRIPT)
         self._bridge = _html("bridge", js_on_load=_BRIDGE_SCRIPT, server_functions=[_reader(self._assistant)])
 
     def _connect(self) -> None:
@@ -75,10 +82,12 @@ class Page:
         page.unload(self._leave)
         # Whose turn it is with the model is the assistant's to say, so Gradio itself lets every question through.
         follow = {**quiet, "concurrency_limit": None}
-        outputs = [self._session, self._welcome, self._examples, self._past, self._current, box, self._ask, self._stop]
+        shown = [self._session, self._welcome, self._examples, self._past, self._current]
+        outputs = [*shown, box, self._ask, self._stop, self._kept]
         asked = [box, self._session, self._period]
         gr.on([box.submit, self._ask.click], self._answer, asked, outputs, js=_WITH_PERIOD, **follow)
         self._bridge.ask(self._answer_again, self._session, outputs, **follow)
+        self._bridge.restore(self._restore, None, shown, **at_once)
         self._stop.click(self._halt, None, None, js="() => window.communique.focusQuestion()", **at_once)
 
     def _arrive(self, request: gr.Request) -> list[Any]:
@@ -117,7 +126,7 @@ class Page:
                 changes |= self._begun(session, turn)
                 first = False
             if not turn.running:
-                changes |= self._ended(session.after(turn, shown))
+                changes |= self._ended(session.after(turn, shown), turn)
             yield changes
 
     def _begun(self, session: Session, turn: Turn) -> dict[Any, Any]:
@@ -132,8 +141,23 @@ class Page:
             self._stop: visible,
         }
 
-    def _ended(self, session: Session) -> dict[Any, Any]:
-        return {self._session: session, self._ask: gr.update(visible=True), self._stop: gr.update(visible=False)}
+    def _ended(self, session: Session, turn: Turn) -> dict[Any, Any]:
+        return {
+            self._session: session,
+            self._ask: gr.update(visible=True),
+            self._stop: gr.update(visible=False),
+            self._kept: keeping.kept(turn),
+        }
+
+    def _restore(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """The conversation that the browser kept, rendered anew: quotations are checked against today's releases."""
+        words = _words(request)
+        turns = keeping.recalled(getattr(event, "turns", None), self._assistant.coverage())
+        if not turns:
+            return [gr.skip() for _ in range(5)]
+        *past, last = (render.turn(turn, self._assistant.release, words) for turn in turns)
+        hidden = gr.update(visible=False)
+        return [Session(turns, last), hidden, hidden, "".join(past), last]
 
     def _halt(self, request: gr.Request) -> None:
         self._conversation.stop(str(request.session_hash))

@@ -1,0 +1,133 @@
+/* Conversations kept in this browser: each finished turn as the server told it, read back after a reload. */
+
+const KEPT = "communique:";
+const TAB = "communique-conversation"; // in the tab's own storage, so that two tabs are two conversations
+const MOST_KEPT = 100;
+
+const here = () => sessionStorage.getItem(TAB);
+const recall = (id) => JSON.parse(localStorage.getItem(KEPT + id) || "null");
+const forget = (id) => localStorage.removeItem(KEPT + id);
+
+/* The conversations, the one that changed last first. */
+function kept() {
+  const ids = Object.keys(localStorage).filter((key) => key.startsWith(KEPT));
+  return ids
+    .map((key) => ({ id: key.slice(KEPT.length), ...recall(key.slice(KEPT.length)) }))
+    .sort((one, other) => other.changed - one.changed);
+}
+
+/* Where the browser gives no more room the oldest conversations go. */
+function store(id, conversation) {
+  for (const old of kept().slice(MOST_KEPT)) forget(old.id);
+  for (;;) {
+    try {
+      localStorage.setItem(KEPT + id, JSON.stringify(conversation));
+      return;
+    } catch {
+      const oldest = kept().findLast((other) => other.id !== id);
+      if (!oldest) return;
+      forget(oldest.id);
+    }
+  }
+}
+
+/* A turn has ended: it follows those before it, and what was said after it in an earlier try is gone. */
+function keep(told) {
+  if (!told) return;
+  const turn = JSON.parse(told);
+  const id = here() || Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
+  sessionStorage.setItem(TAB, id);
+  const { name = turn.question, turns = [] } = recall(id) || {};
+  const before = turns.filter((other) => other.number < turn.number);
+  store(id, { name, turns: [...before, turn], changed: Date.now() });
+}
+
+function go(id) {
+  if (id) sessionStorage.setItem(TAB, id);
+  else sessionStorage.removeItem(TAB);
+  location.reload();
+}
+
+/* -- the list ---------------------------------------------------------------------------------------------------- */
+
+function element(name, className, text = "", attributes = {}) {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+const act = (className, name, label, run) => {
+  const button = element("button", className, say(name), { type: "button", "aria-label": label });
+  button.addEventListener("click", () => run(button));
+  return button;
+};
+
+function showConversations() {
+  let dialog = document.getElementById("history-dialog");
+  if (!dialog) {
+    dialog = element("dialog", "", "", { id: "history-dialog", "aria-labelledby": "history-title" });
+    const bar = element("div", "bar");
+    bar.append(element("h2", "", say("history"), { id: "history-title" }));
+    bar.append(act("close", "close", say("close"), () => dialog.close()));
+    dialog.append(bar, element("ul", "kept"));
+    dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
+    document.body.append(dialog);
+  }
+  list(dialog);
+  dialog.showModal();
+}
+
+function list(dialog) {
+  const entries = kept().map((conversation) => entry(conversation, dialog));
+  const none = element("li", "none", say("none_kept"));
+  dialog.querySelector(".kept").replaceChildren(...(entries.length ? entries : [none]));
+}
+
+function entry({ id, name, changed }, dialog) {
+  const row = element("li", id === here() ? "now" : "");
+  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const open = element("button", "open", "", { type: "button", ...(id === here() && { "aria-current": "true" }) });
+  open.append(element("span", "name", name, { dir: "auto" }), element("span", "when", day.format(changed)));
+  open.addEventListener("click", () => go(id));
+  const rename = act("rename", "rename", `${say("rename")}: ${name}`, () => naming(row, id, dialog));
+  const remove = act("delete", "delete", `${say("delete")}: ${name}`, (button) => {
+    if (!button.classList.contains("sure")) {
+      button.classList.add("sure");
+      button.textContent = say("delete_sure");
+      button.setAttribute("aria-label", `${say("delete_sure")}: ${name}`);
+      return;
+    }
+    forget(id);
+    if (id === here()) return go("");
+    list(dialog);
+    dialog.querySelector(".close").focus();
+  });
+  row.append(open, rename, remove);
+  return row;
+}
+
+/* The name becomes a field: Enter or leaving it keeps the new one, Escape the old one. */
+function naming(row, id, dialog) {
+  const conversation = recall(id);
+  const field = element("input", "name", "", { "aria-label": say("name"), maxlength: "200" });
+  field.value = conversation.name;
+  row.querySelector(".open").replaceWith(field);
+  field.select();
+  let done = false;
+  const end = (name) => {
+    if (done) return;
+    done = true;
+    if (name.trim()) localStorage.setItem(KEPT + id, JSON.stringify({ ...conversation, name: name.trim() }));
+    list(dialog);
+  };
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    const place = all(dialog, "li").indexOf(row);
+    end(event.key === "Enter" ? field.value : "");
+    all(dialog, "li")[place]?.querySelector("button").focus();
+  });
+  field.addEventListener("blur", () => end(field.value));
+}
