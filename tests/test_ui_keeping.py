@@ -24,6 +24,10 @@ def test_a_turn_comes_back_as_it_was(answer: Answer) -> None:
     assert (turn.number, turn.question, turn.answer, turn.citations) == (3, ASKED, answer, answer.citations)
 
 
+def test_nothing_kept_looks_like_markup() -> None:
+    assert "<" not in kept(Turn(1, Question("<script>"), FakeCoverage(), answer=HOSTILE_ANSWER))
+
+
 def test_only_whole_answers_are_kept() -> None:
     assert kept(Turn(1, ASKED, FakeCoverage(), stopped=True)) == ""
 

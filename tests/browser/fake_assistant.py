@@ -153,8 +153,8 @@ GONE = "The model file smollm2.gguf is gone. Fetch it again: `communique models 
 class FakeStream:
     """Canned events; a question with `slow` waits before its second sentence, one with `queue` before its first."""
 
-    def __init__(self, question: str, gate: Flag, since: Day = None, until: Day = None) -> None:
-        self._question, self._gate = question, gate
+    def __init__(self, question: str, assistant: "FakeAssistant", since: Day = None, until: Day = None) -> None:
+        self._question, self._gate, self._answers = question, assistant.gate, assistant.answers
         self._request = Request.of(question, (), since, until, NOW)
         self.closed = Flag()
 
@@ -175,7 +175,7 @@ class FakeStream:
             raise CommuniqueError(GONE)
         if "break" in self._question:
             raise RuntimeError("secret detail")
-        answer = next((found for word, found in ANSWERS.items() if word in self._question), REFUSAL)
+        answer = next((found for word, found in self._answers.items() if word in self._question), REFUSAL)
         answer = replace(answer, window=self._request.window()) if self._request.since else answer
         yield Progress("reading", 0.1)
         for place, sentence in enumerate(answer.sentences if not answer.refused else ()):
@@ -200,6 +200,7 @@ class FakeAssistant:
         self.heard: list[Sequence[dict[str, str]]] = []
         self.periods: list[tuple[Day, Day]] = []
         self._coverage = coverage or FakeCoverage()
+        self.answers = dict(ANSWERS)
         self._releases = {release.id: release for release in (DISASTERS, BRIEFING, hostile(), *MANY)}
 
     def stream(
@@ -212,8 +213,13 @@ class FakeAssistant:
     ) -> FakeStream:
         self.heard.append(history)
         self.periods.append((since, until))
-        self.streams.append(FakeStream(question, self.gate, since, until))
+        self.streams.append(FakeStream(question, self, since, until))
         return self.streams[-1]
+
+    def hold(self, word: str, answer: Answer, releases: Sequence[Release]) -> None:
+        """Answer questions that hold `word` with `answer`, out of `releases`."""
+        self.answers = {word: answer, **self.answers}
+        self._releases |= {release.id: release for release in releases}
 
     def coverage(self) -> FakeCoverage:
         return self._coverage

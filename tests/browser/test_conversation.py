@@ -42,7 +42,7 @@ def test_an_answer_is_asked_for_again_in_its_place(page: Page, served: Served) -
 
 def test_a_question_is_changed_and_asked_again_by_keyboard(page: Page, served: Served) -> None:
     talk(page, "agencies?")
-    button = current(page, ".actions").get_by_role("button", name="Edit the question")
+    button = current(page, ".actions").get_by_role("button", name="Edit")
     button.press("Enter")
     expect(current(page, ".editor textarea")).to_be_focused()
     page.keyboard.press("Escape")

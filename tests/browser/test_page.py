@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Log, Served
 from tests.browser.fake_assistant import AGENCIES_ANSWER, OBJECTIVE, PLAZA
+from tests.browser.hostile_releases import ANSWER, ATTEMPTS, FACT, RELEASES
 
 pytestmark = pytest.mark.browser
 
@@ -180,6 +181,27 @@ def test_hostile_text_stays_text(page: Page, log: Log) -> None:
     assert page.locator(":is(#current, dialog) :is(img, script, a[href^=http])").count() == 0
     assert page.evaluate("document.documentElement.scrollWidth") == 1440
     assert not [host for host in log.hosts if "evil" in host]
+
+
+def test_forty_hostile_releases_and_questions_are_only_text(page: Page, served: Served, log: Log) -> None:
+    served.assistant.hold("onslaught", ANSWER, RELEASES)
+    ask(page, "onslaught? " + " ".join(ATTEMPTS[:12]))
+    expect(current(page, ".sources mark")).to_have_count(40)
+    expect(current(page, ".verified")).to_have_count(40)
+    for place in (0, 14, 26, 38):
+        current(page, ".read").nth(place).click()
+        expect(page.get_by_role("dialog").locator("mark")).to_have_text(FACT)
+        page.keyboard.press("Escape")
+    assert page.locator(":is(.turn, dialog) :is(script, img, svg, iframe, style, link, meta, base)").count() == 0
+    assert page.locator("#current [data-again]").count() == 1  # none but our own
+    assert page.evaluate("document.documentElement.scrollWidth") == 1440
+    page.reload()  # and out of what the browser kept
+    expect(current(page, ".sources mark")).to_have_count(40)
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.locator("#history-dialog .name")).to_contain_text("<script>")
+    expect(page).to_have_title("Communiqué")
+    assert log.hosts == {urlsplit(served.address).netloc}
+    assert log.errors == []
 
 
 def test_an_empty_question_does_nothing(page: Page, served: Served) -> None:

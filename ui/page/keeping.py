@@ -38,7 +38,7 @@ def kept(turn: Turn) -> str:
     asked = turn.question
     days = {"since": asked.since and asked.since.isoformat(), "until": asked.until and asked.until.isoformat()}
     fields = {"number": turn.number, "question": asked.text, **days, "answer": turn.answer.to_dict()}
-    return json.dumps(fields)
+    return json.dumps(fields).replace("<", "\\u003c")  # Gradio takes it for HTML and looks for scripts
 
 
 def recalled(turns: object, coverage: Coverage) -> tuple[Turn, ...]:
