@@ -11,8 +11,9 @@ def actions(turn: Turn, words: Words = ENGLISH) -> str:
     asked = turn.question.text
     copies = ""
     if turn.answer is not None:
-        forms = {"copy": as_text(asked, turn.answer, words), "copy_markdown": as_markdown(asked, turn.answer, words)}
-        copies = "".join(_button(words.say(name), f'data-copy="{escape(text)}"') for name, text in forms.items())
+        text, markdown = as_text(asked, turn.answer, words), as_markdown(asked, turn.answer, words)
+        copies = _button(words.say("copy"), f'data-copy="{escape(text)}"')
+        copies += _button(words.say("copy_markdown"), f'data-copy-markdown data-copy="{escape(markdown)}"')
     edit = _button(words.say("edit"), edit_fields(turn, asked))
     again = f'data-again="{turn.number}" data-question="{escape(asked)}" {_days(turn)}'
     return f'<p class="actions">{copies}{edit}{_button(words.say("again"), again)}</p>'

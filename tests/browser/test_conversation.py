@@ -75,6 +75,17 @@ def test_an_answer_is_copied_with_its_citations(page: Page, context: BrowserCont
     page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('[^1]: 7 September 2023')")
 
 
+def test_a_conversation_is_saved_as_a_file(page: Page) -> None:
+    talk(page, "agencies?", "initiative?")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Export").click()
+    text = saved.value.path().read_text("utf-8")
+    assert saved.value.suggested_filename == "conversation.md"
+    assert text.startswith("**agencies?**\n\n" + AGENCIES_ANSWER.sentences[0].text + "[^1-1]")
+    assert "\n---\n\n**initiative?**" in text
+    assert text.count("[^2-3]") == 2
+
+
 def test_conversations_are_listed_opened_named_and_deleted(page: Page) -> None:
     talk(page, "agencies?")
     page.get_by_role("button", name="New conversation").click()

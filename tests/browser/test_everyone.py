@@ -3,11 +3,11 @@
 from importlib.resources import files
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Served
 from tests.browser.fake_assistant import INITIATIVE_ANSWER
-from tests.browser.test_page import ask, current
+from tests.browser.test_page import answered, ask, current
 
 pytestmark = pytest.mark.browser
 
@@ -45,7 +45,7 @@ def test_axe_finds_nothing_serious_on_any_view(page: Page, scheme: str, served: 
     expect(page.get_by_role("dialog").locator("mark")).to_be_visible()
     found["reader"] = faults(page)
     page.keyboard.press("Escape")
-    ask(page, "How many releases mention Sudan in 2023?")
+    answered(page, "How many releases mention Sudan in 2023?")
     current(page, ".time-bar").first.click()
     current(page, ".others summary").click()
     found["count"] = faults(page)
@@ -94,7 +94,7 @@ def test_the_page_speaks_the_language_of_the_browser(
     page.goto(served.address)
     expect(page.locator(".welcome h2")).to_have_text(title)
     expect(page.locator("html")).to_have_attribute("lang", locale[:2])
-    ask(page, "agencies?")
+    answered(page, "agencies?")
     expect(page.locator("#ask")).to_have_text(button)
     current(page, ".read").click()
     expect(current(page, ".read")).to_have_text(read)
@@ -107,16 +107,18 @@ def test_nothing_is_cut_off_when_the_page_is_enlarged(page: Page, width: int, he
     page.set_viewport_size({"width": width, "height": height})
     page.locator("#period summary").click()
     assert page.evaluate("document.documentElement.scrollWidth") == width
-    ask(page, "How many releases mention Sudan in 2023?")
+    answered(page, "How many releases mention Sudan in 2023?")
     current(page, ".chip.window").click()
     expect(current(page, "[name=until]")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
-def test_eight_people_at_once_each_see_their_own(browser: Browser, served: Served) -> None:
+def test_eight_people_at_once_each_see_their_own(
+    browser: Browser, contexts: dict[str, BrowserContext], context: BrowserContext, served: Served
+) -> None:
     # Three browsers: one holds no more than six connections to a host, and each open page keeps one or two.
-    browsers = [browser.new_context() for _ in range(3)]
-    pages = [opened.new_page() for opened in browsers * 3]
+    third = browser.new_context()
+    pages = [opened.new_page() for opened in (context, contexts["phone"], third) * 3]
     for page in pages:
         page.goto(served.address, wait_until="commit")
     for number, page in enumerate(pages[:8]):
@@ -130,8 +132,9 @@ def test_eight_people_at_once_each_see_their_own(browser: Browser, served: Serve
         expect(page.locator(".question")).to_have_text([f"slow initiative of person {number}?"])
     expect(current(pages[8], ".stated")).to_contain_text("18 UN agencies")
     assert all(list(history) == [] for history in served.assistant.heard)
-    for opened in browsers:
-        opened.close()
+    third.close()
+    for page in contexts["phone"].pages:
+        page.close()
 
 
 def test_a_reload_in_mid_answer_frees_the_model(page: Page, served: Served) -> None:

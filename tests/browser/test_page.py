@@ -18,6 +18,12 @@ def ask(page: Page, question: str) -> None:
     page.keyboard.press("Enter")
 
 
+def answered(page: Page, question: str) -> None:
+    """Ask, and wait until nothing of the answer will be drawn anew."""
+    ask(page, question)
+    expect(current(page, ".actions")).to_be_visible()
+
+
 def in_view(place: Locator) -> bool:
     box = place.bounding_box()
     height = place.page.viewport_size["height"] if place.page.viewport_size else 0
@@ -55,7 +61,7 @@ def test_sentences_stand_before_the_answer_is_whole(page: Page, served: Served) 
 
 @pytest.mark.parametrize("act", ["hover", "focus", "click"])
 def test_a_citation_lights_its_sentence_and_brings_it_into_view(page: Page, act: str) -> None:
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     cite = current(page, '[data-cite="2"]')
     getattr(cite, act)()
     expect(current(page, "mark.lit")).to_have_text(OBJECTIVE)
@@ -67,7 +73,7 @@ def test_a_citation_lights_its_sentence_and_brings_it_into_view(page: Page, act:
 
 @pytest.mark.parametrize("context", ["phone"], indirect=True)
 def test_on_a_phone_a_tap_leads_to_the_source_and_its_number_back(page: Page) -> None:
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     current(page, '[data-cite="3"]').tap()
     expect(current(page, "mark.lit")).to_contain_text("Making Cities Resilient")
     assert in_view(current(page, "mark.lit"))
@@ -78,7 +84,7 @@ def test_on_a_phone_a_tap_leads_to_the_source_and_its_number_back(page: Page) ->
 
 
 def test_the_whole_release_opens_with_the_sentence_lit(page: Page) -> None:
-    ask(page, "agencies?")
+    answered(page, "agencies?")
     opener = current(page, ".read")
     opener.click()
     reader = page.get_by_role("dialog")
@@ -122,7 +128,7 @@ def test_closing_the_tab_frees_the_model(page: Page, served: Served) -> None:
 
 
 def test_a_refusal_looks_like_help(page: Page) -> None:
-    ask(page, "What was the price of oil in March 2024?")
+    answered(page, "What was the price of oil in March 2024?")
     expect(current(page, ".refusal h3")).to_have_text("The releases do not say.")
     expect(current(page, ".refusal")).to_contain_text("I searched 2 releases from 7 September 2023 to 7 March 2024.")
     expect(current(page, ".chip.window")).to_contain_text("1 March 2024 – 31 March 2024")
@@ -171,7 +177,7 @@ def test_two_tabs_are_two_conversations(page: Page, context: BrowserContext, ser
 
 
 def test_hostile_text_stays_text(page: Page, log: Log) -> None:
-    ask(page, "hostile? <img src=https://evil.example/q.png> ![x](https://evil.example/m.png)")
+    answered(page, "hostile? <img src=https://evil.example/q.png> ![x](https://evil.example/m.png)")
     expect(current(page, "mark")).to_have_text(
         "The <script>document.title='owned'</script> plant & its 'staff' opened on Monday."
     )
@@ -212,7 +218,7 @@ def test_an_empty_question_does_nothing(page: Page, served: Served) -> None:
 
 
 def test_nothing_is_asked_of_any_other_host_and_nothing_fails(page: Page, served: Served, log: Log) -> None:
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     expect(current(page, ".facts")).to_be_visible()
     current(page, ".read").first.click()
     expect(page.get_by_role("dialog").locator("mark")).to_be_visible()
@@ -232,7 +238,7 @@ def test_text_can_be_read_in_light_and_dark(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.reload()
     page.wait_for_selector(".example")
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     current(page, '[data-cite="2"]').focus()
     for selector in (".stated", ".notice", ".facts", "mark", "mark.lit", ".cite", ".cite.lit", ".verified", ".read"):
         assert contrast(current(page, selector).first) >= 4.5, selector

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from rag.request import EVER
 from tests.browser.conftest import Served
-from tests.browser.test_page import ask, current
+from tests.browser.test_page import answered, ask, current
 
 pytestmark = pytest.mark.browser
 
@@ -15,7 +15,7 @@ OIL = "What was the price of oil in March 2024?"
 
 
 def test_the_period_of_an_answer_is_taken_away_and_the_question_asked_again(page: Page, served: Served) -> None:
-    ask(page, OIL)
+    answered(page, OIL)
     current(page, ".remove").click()
     expect(current(page, ".chip.window")).to_contain_text("Any time")
     expect(page.locator(".question")).to_have_text([OIL])  # in its place, not once more below
@@ -23,7 +23,7 @@ def test_the_period_of_an_answer_is_taken_away_and_the_question_asked_again(page
 
 
 def test_the_period_of_an_answer_is_changed_by_keyboard_alone(page: Page, served: Served) -> None:
-    ask(page, OIL)
+    answered(page, OIL)
     current(page, ".chip.window").focus()
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
@@ -68,7 +68,7 @@ def test_an_example_is_asked_in_the_period_that_is_set(page: Page, served: Serve
 
 @pytest.mark.parametrize("context", ["wide", "phone"], indirect=True)
 def test_a_bar_of_the_timeline_opens_its_release_or_lists_its_several(page: Page) -> None:
-    ask(page, "How many releases mention Sudan in 2023?")
+    answered(page, "How many releases mention Sudan in 2023?")
     several = current(page, '.time-bar[aria-label="May 2023: 3 releases"]')
     several.click()
     expect(several).to_have_attribute("aria-expanded", "true")
@@ -83,7 +83,7 @@ def test_a_bar_of_the_timeline_opens_its_release_or_lists_its_several(page: Page
 
 
 def test_the_list_behind_a_number_is_one_fold_away(page: Page) -> None:
-    ask(page, "How many releases mention Sudan in 2023?")
+    answered(page, "How many releases mention Sudan in 2023?")
     expect(current(page, ".others .near").first).to_be_hidden()
     current(page, ".others summary").press("Enter")
     expect(current(page, ".others .near")).to_have_count(8)

@@ -1,6 +1,7 @@
 """The page: masthead, conversation, question box, reader; and which event changes which part."""
 
 import os
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -12,7 +13,7 @@ from ui.page.conversation import Conversation, Session
 from ui.page.ports import Assistant
 from ui.sources import missing_release, whole_release
 from ui.turn import Question, Turn
-from ui.words import Words, asked_for
+from ui.words import ENGLISH, Words, asked_for
 
 # Finished turns are appended, never sent again; an empty value clears them.
 _PAST_SCRIPT = """
@@ -43,6 +44,8 @@ class Page:
         self._assistant = assistant
         self._name = name
         self._conversation = Conversation(assistant)
+        self._offering = threading.Lock()
+        self._offered: tuple[str, list[str]] = ("", [])
         # Gradio sums up its own traffic with pandas after each event, for a dashboard that is switched off here.
         os.environ.setdefault("GRADIO_ANALYTICS_CACHE_FREQUENCY", "1000000000")
         with gr.Blocks(title=name, analytics_enabled=False, fill_width=True) as self.blocks:
@@ -66,8 +69,8 @@ class Page:
                     scale=1,
                     elem_id="question",
                 )
-                self._ask = gr.Button("", variant="primary", elem_id="ask", scale=0)
-                self._stop = gr.Button("", elem_id="stop", scale=0, visible=False)
+                self._ask = gr.Button(ENGLISH.say("ask"), variant="primary", elem_id="ask", scale=0)
+                self._stop = gr.Button(ENGLISH.say("stop"), elem_id="stop", scale=0, visible=False)
             self._period = _html("period")
         self._examples = _html("examples")
         self._kept = _html("kept", html_template="<div></div>", js_on_load=_KEPT_SCRIPT)
@@ -77,8 +80,9 @@ class Page:
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         at_once = {**quiet, "queue": False}
         page, box = self.blocks, self._box
-        arrived = [self._masthead, self._welcome, self._examples, self._period, box, self._ask, self._stop]
+        arrived = [self._masthead, self._welcome, self._period, box, self._ask, self._stop]
         page.load(self._arrive, None, arrived, **at_once)
+        page.load(self._offer, None, self._examples, **at_once)
         page.unload(self._leave)
         # Whose turn it is with the model is the assistant's to say, so Gradio itself lets every question through.
         follow = {**quiet, "concurrency_limit": None}
@@ -92,16 +96,22 @@ class Page:
 
     def _arrive(self, request: gr.Request) -> list[Any]:
         coverage, words = self._assistant.coverage(), _words(request)
-        questions = self._assistant.examples() if coverage.releases else []
         return [
             frame.masthead(self._name, coverage, words),
             frame.welcome(coverage, words),
-            frame.examples(questions, coverage, words),
             period.control(words),
             gr.update(label=words.say("box"), placeholder=words.say("placeholder")),
             gr.update(value=words.say("ask")),
             gr.update(value=words.say("stop")),
         ]
+
+    def _offer(self, request: gr.Request) -> str:
+        """The examples come by themselves: each is searched for, which the question box need not wait for."""
+        coverage = self._assistant.coverage()
+        with self._offering:
+            if self._offered[0] != coverage.snapshot:
+                self._offered = (coverage.snapshot, self._assistant.examples() if coverage.releases else [])
+        return frame.examples(self._offered[1], coverage, _words(request))
 
     def _answer(self, text: str, session: Session, days: object, request: gr.Request) -> Iterator[dict[Any, Any]]:
         yield from self._followed(asking.question(text, days), session, 0, request)

@@ -59,3 +59,15 @@ function edit(button) {
   heading.after(form);
   field.focus();
 }
+
+/* The whole conversation as a Markdown file; the footnotes of each answer get a prefix of their own. */
+function exportConversation() {
+  const answers = all(document, ".turn").flatMap((turn) => {
+    const text = turn.querySelector("[data-copy-markdown]")?.dataset.copy;
+    return text ? [text.replaceAll("[^", `[^${turn.dataset.turn}-`)] : [];
+  });
+  const file = new Blob([answers.join("\n\n---\n\n") + "\n"], { type: "text/markdown" });
+  const link = element("a", "", "", { href: URL.createObjectURL(file), download: "conversation.md" });
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
