@@ -29,19 +29,22 @@ def chip(window: Window, question: Question, turn: int, words: Words = ENGLISH) 
         return ""
     if not (window.since or window.until or question.is_of_any_time):
         return f'<span class="chip window">{label}{_origin(window, question, words)}</span>'
+    taken = question.is_of_any_time
     again = f'data-again="{turn}" data-question="{escape(question.text)}"'
     change = f'<button type="button" class="again" {again} data-own="{EVER.isoformat()}">{words.say("again")}</button>'
-    fields = f'<div class="days">{_days(window.since, window.until, words)}{change}</div>'
+    ever = f'{again} data-since="{EVER.isoformat()}"'
+    drop = f'<button type="button" class="clear" {ever}>{words.say("any_time")}</button>'
+    fields = f'<div class="days">{_days(window.since, window.until, words)}{change}{"" if taken else drop}</div>'
     summary = (
         f'<summary class="chip window"><span class="aside-only">{words.say("change")}: </span>'
         f"{label}{_origin(window, question, words)}</summary>"
     )
     remove = (
-        f'<button type="button" class="remove" {again} data-since="{EVER.isoformat()}" '
+        f'<button type="button" class="remove" {ever} '
         f'aria-label="{words.say("remove")}" title="{words.say("remove")}"></button>'
     )
-    taken = "" if question.is_of_any_time else remove
-    return f'<span class="window-chip"><details class="change" data-period>{summary}{fields}</details>{taken}</span>'
+    shown = "" if taken else remove
+    return f'<span class="window-chip"><details class="change" data-period>{summary}{fields}</details>{shown}</span>'
 
 
 def _days(since: date | None, until: date | None, words: Words) -> str:

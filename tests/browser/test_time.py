@@ -34,11 +34,19 @@ def test_the_period_of_an_answer_is_changed_by_keyboard_alone(page: Page, served
     assert served.assistant.periods[-1] == (date(2023, 2, 15), date(2024, 3, 31))
 
 
+def test_an_opened_period_can_be_taken_away_too(page: Page, served: Served) -> None:
+    answered(page, OIL)
+    current(page, ".chip.window").click()
+    current(page, ".days").get_by_role("button", name="Any time").click()
+    expect(current(page, ".chip.window")).to_contain_text("Any time")
+    assert served.assistant.periods[-1] == (EVER, None)
+
+
 def test_the_control_sets_the_period_of_the_questions_to_come(page: Page, served: Served) -> None:
     page.get_by_text("Any time").click()
     page.locator("#period [name=since]").fill("2024-03-31")
     page.locator("#period [name=until]").fill("2024-03-01")
-    expect(page.locator("#period .chosen")).to_have_text("Mar 1, 2024 – Mar 31, 2024")  # turned the right way
+    expect(page.locator("#period .chosen")).to_have_text("1 Mar 2024 – 31 Mar 2024")  # turned the right way
     ask(page, "agencies?")
     expect(current(page, ".chip.window")).to_contain_text("1 March 2024 – 31 March 2024 chosen by you")
     page.get_by_role("button", name="Clear").click()

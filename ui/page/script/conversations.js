@@ -87,9 +87,9 @@ function list(dialog) {
 
 function entry({ id, name, changed }, dialog) {
   const row = element("li", id === here() ? "now" : "");
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeStyle: "short" });
+  const when = dated(changed, { dateStyle: "medium", timeStyle: "short" });
   const open = element("button", "open", "", { type: "button", ...(id === here() && { "aria-current": "true" }) });
-  open.append(element("span", "name", name, { dir: "auto" }), element("span", "when", day.format(changed)));
+  open.append(element("span", "name", name, { dir: "auto" }), element("span", "when", when));
   open.addEventListener("click", () => go(id));
   const rename = act("rename", "rename", `${say("rename")}: ${name}`, () => naming(row, id, dialog));
   const remove = act("delete", "delete", `${say("delete")}: ${name}`, (button) => {

@@ -18,8 +18,7 @@ function sayPeriod() {
   const fold = control();
   if (!fold) return;
   const { since, until } = days(fold);
-  const form = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "medium", timeZone: "UTC" });
-  const [from, to] = [since, until].map((day) => day && form.format(new Date(day)));
+  const [from, to] = [since, until].map((day) => day && dated(new Date(day), { dateStyle: "medium", timeZone: "UTC" }));
   const both = from && to ? (from === to ? from : `${from} – ${to}`) : "";
   const one = from ? say("from", { day: from }) : to ? say("until", { day: to }) : say("any_time");
   fold.querySelector(".chosen").textContent = both || one;
