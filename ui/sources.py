@@ -97,11 +97,10 @@ def whole_release(release: Release, start: int = 0, end: int = 0, words: Words =
     lit = Citation(0, release.id, release.title, release.date, release.url, release.text[start:end], start, end)
     cited = [lit] if 0 <= start < end <= len(release.text) else []
     body = "".join(f'<p dir="auto">{highlighted(release.text, *span, cited)}</p>' for span in paragraphs(release.text))
-    language = "" if release.language == "und" else f' lang="{escape(release.language)}"'
     return (
         f'<header class="reader-head"><p class="dateline">{_dateline(release, words)}</p>'
         f'<h2 id="reader-title" dir="auto">{escape(release.title or release.id)}</h2></header>'
-        f'<div class="reader-text"{language}>{body}</div>'
+        f'<div class="reader-text"{_language(release)}>{body}</div>'
     )
 
 
@@ -123,7 +122,7 @@ def _card(turn: int, cited: Sequence[Citation], release: Release | None, words: 
     first = cited[0]
     verified = release is not None and all(release.text[c.start : c.end] == c.quote for c in cited)
     if release is not None and verified:
-        quoted = "".join(_passage(turn, release.text, passage, words) for passage in passages(release.text, cited))
+        quoted = "".join(_passage(turn, release, passage, words) for passage in passages(release.text, cited))
         state = f'<span class="verified" title="{words.say("verified_why")}">{words.say("verified")}</span>'
         dateline = _dateline(release, words, first.url)
     else:
@@ -137,10 +136,10 @@ def _card(turn: int, cited: Sequence[Citation], release: Release | None, words: 
     )
 
 
-def _passage(turn: int, text: str, passage: Passage, words: Words) -> str:
-    body = highlighted(text, passage.start, passage.end, passage.citations)
+def _passage(turn: int, release: Release, passage: Passage, words: Words) -> str:
+    body = highlighted(release.text, passage.start, passage.end, passage.citations)
     before, after = ("… " if passage.cut_before else ""), (" …" if passage.cut_after else "")
-    return _quotation(turn, passage.citations, f"{before}{body}{after}", words)
+    return _quotation(turn, passage.citations, f"{before}{body}{after}", words, _language(release))
 
 
 def _quote(turn: int, citation: Citation, words: Words) -> str:
@@ -148,7 +147,7 @@ def _quote(turn: int, citation: Citation, words: Words) -> str:
     return _quotation(turn, [citation], body, words)
 
 
-def _quotation(turn: int, cited: Sequence[Citation], body: str, words: Words) -> str:
+def _quotation(turn: int, cited: Sequence[Citation], body: str, words: Words, language: str = "") -> str:
     anchors = "".join(
         f'<a class="number" id="{source_id(turn, c.marker)}" href="#turn-{turn}" '
         f'data-back="{c.marker}" data-start="{c.start}" data-end="{c.end}" '
@@ -160,13 +159,18 @@ def _quotation(turn: int, cited: Sequence[Citation], body: str, words: Words) ->
         f'<button type="button" class="read" data-read="{escape(first.release_id)}" data-start="{first.start}" '
         f'data-end="{first.end}">{words.say("read")}</button>'
     )
-    quoted = f'<blockquote dir="auto">{body}</blockquote>'
+    quoted = f'<blockquote dir="auto"{language}>{body}</blockquote>'
     return f'<div class="passage"><div class="numbers">{anchors}</div>{quoted}{read}</div>'
 
 
 def _dateline(release: Release, words: Words, url: str | None = None) -> str:
     address = release.url if url is None else url
     return words.time_tag(release.date) + link(address, web_host(release.url), words.say("new_tab"))
+
+
+def _language(release: Release) -> str:
+    """The attribute by which a voice knows how to read the release out."""
+    return "" if release.language == "und" else f' lang="{escape(release.language)}"'
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

@@ -1,7 +1,7 @@
 """A conversation in a real browser: kept over a reload, asked again, asked otherwise, copied, named, deleted."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.conftest import Served
 from tests.browser.fake_assistant import AGENCIES_ANSWER, PLAZA
@@ -28,12 +28,23 @@ def test_a_conversation_outlives_a_reload_and_goes_on(page: Page, served: Served
     assert [turn["content"] for turn in served.assistant.heard[2]][:2] == ["agencies?", AGENCIES_ANSWER.text]
 
 
+def test_the_way_back_leads_to_the_conversation_which_is_not_read_out_again(page: Page) -> None:
+    talk(page, "agencies?")
+    page.goto("about:blank")
+    page.go_back()
+    expect(current(page, ".question")).to_have_text("agencies?")
+    expect(current(page, ".verified")).to_be_visible()
+    expect(page.locator("#voice")).to_be_empty()
+
+
 def test_an_answer_is_asked_for_again_in_its_place(page: Page, served: Served) -> None:
     served.assistant.gate.set()
     talk(page, "agencies?", "slow initiative?")
     served.assistant.gate.clear()
+    page.locator("#question textarea").fill("a draft")
     current(page, ".actions").get_by_role("button", name="Ask again").press("Enter")
     expect(current(page, ".progress")).to_be_visible()
+    expect(page.locator("#question textarea")).to_have_value("a draft")
     served.assistant.gate.set()
     expect(current(page, ".facts")).to_be_visible()
     expect(page.locator(".question")).to_have_text(["agencies?", "slow initiative?"])
@@ -124,6 +135,21 @@ def test_what_was_put_into_the_browser_by_somebody_else_is_left_out(page: Page) 
       const held = JSON.parse(localStorage[key]);
       held.turns.push({number: 2, question: '<img src=x>', answer: {text: 1}}, null, 'x');
       localStorage[key] = JSON.stringify(held);
+      localStorage['communique:broken'] = '{"name":';
     }""")
     page.reload()
     expect(page.locator(".question")).to_have_text(["agencies?"])
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.locator("#history-dialog .name")).to_have_text(["agencies?"])
+
+
+def test_where_the_browser_stores_nothing_the_page_answers_all_the_same(browser: Browser, served: Served) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.add_init_script("""for (const name of ['localStorage', 'sessionStorage'])
+      Object.defineProperty(window, name, {get() { throw new DOMException('denied', 'SecurityError') }});""")
+    page.goto(served.address)
+    talk(page, "agencies?")
+    page.get_by_role("button", name="Conversations").click()
+    expect(page.locator("#history-dialog .none")).to_be_visible()
+    context.close()

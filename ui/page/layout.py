@@ -114,7 +114,9 @@ class Page:
         return frame.examples(self._offered[1], coverage, _words(request))
 
     def _answer(self, text: str, session: Session, days: object, request: gr.Request) -> Iterator[dict[Any, Any]]:
-        yield from self._followed(asking.question(text, days), session, 0, request)
+        for changes in self._followed(asking.question(text, days), session, 0, request):
+            # The question stands above its answer now; one that was chosen elsewhere leaves a draft in the box alone.
+            yield {**changes, self._box: ""} if self._welcome in changes else changes
 
     def _answer_again(self, session: Session, event: gr.EventData, request: gr.Request) -> Iterator[dict[Any, Any]]:
         """A question chosen in the page, or one asked before: then `turn` is its number, and its period goes along."""
@@ -143,7 +145,6 @@ class Page:
         hidden, visible = gr.update(visible=False), gr.update(visible=True)
         is_new = not session.turns or turn.number > session.turns[-1].number
         return {
-            self._box: "" if is_new else gr.skip(),
             self._welcome: hidden,
             self._examples: hidden,
             self._past: session.last if is_new else gr.skip(),

@@ -4,15 +4,35 @@ const KEPT = "communique:";
 const TAB = "communique-conversation"; // in the tab's own storage, so that two tabs are two conversations
 const MOST_KEPT = 100;
 
-const here = () => sessionStorage.getItem(TAB);
-const recall = (id) => JSON.parse(localStorage.getItem(KEPT + id) || "null");
-const forget = (id) => localStorage.removeItem(KEPT + id);
+/* A browser that is told to store nothing refuses even the look: then nothing is kept. */
+function storage(name) {
+  try {
+    return window[name];
+  } catch {
+    return { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+  }
+}
+const shelf = storage("localStorage");
+const tab = storage("sessionStorage");
+
+const here = () => tab.getItem(TAB);
+const forget = (id) => shelf.removeItem(KEPT + id);
+
+function recall(id) {
+  try {
+    const { name, turns, changed } = JSON.parse(shelf.getItem(KEPT + id));
+    return { name: String(name), turns: Array.from(turns), changed: Number(changed) || 0 };
+  } catch {
+    return null; // never kept, or spoilt by somebody
+  }
+}
 
 /* The conversations, the one that changed last first. */
 function kept() {
-  const ids = Object.keys(localStorage).filter((key) => key.startsWith(KEPT));
-  return ids
+  return Object.keys(shelf)
+    .filter((key) => key.startsWith(KEPT))
     .map((key) => ({ id: key.slice(KEPT.length), ...recall(key.slice(KEPT.length)) }))
+    .filter(({ turns }) => turns)
     .sort((one, other) => other.changed - one.changed);
 }
 
@@ -21,7 +41,7 @@ function store(id, conversation) {
   for (const old of kept().slice(MOST_KEPT)) forget(old.id);
   for (;;) {
     try {
-      localStorage.setItem(KEPT + id, JSON.stringify(conversation));
+      shelf.setItem(KEPT + id, JSON.stringify(conversation));
       return;
     } catch {
       const oldest = kept().findLast((other) => other.id !== id);
@@ -36,15 +56,15 @@ function keep(told) {
   if (!told) return;
   const turn = JSON.parse(told);
   const id = here() || Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
-  sessionStorage.setItem(TAB, id);
+  tab.setItem(TAB, id);
   const { name = turn.question, turns = [] } = recall(id) || {};
-  const before = turns.filter((other) => other.number < turn.number);
+  const before = turns.filter((other) => other?.number < turn.number);
   store(id, { name, turns: [...before, turn], changed: Date.now() });
 }
 
 function go(id) {
-  if (id) sessionStorage.setItem(TAB, id);
-  else sessionStorage.removeItem(TAB);
+  if (id) tab.setItem(TAB, id);
+  else tab.removeItem(TAB);
   location.reload();
 }
 
@@ -111,6 +131,7 @@ function entry({ id, name, changed }, dialog) {
 /* The name becomes a field: Enter or leaving it keeps the new one, Escape the old one. */
 function naming(row, id, dialog) {
   const conversation = recall(id);
+  if (!conversation) return list(dialog);
   const field = element("input", "name", "", { "aria-label": say("name"), maxlength: "200" });
   field.value = conversation.name;
   row.querySelector(".open").replaceWith(field);
@@ -119,7 +140,7 @@ function naming(row, id, dialog) {
   const end = (name) => {
     if (done) return;
     done = true;
-    if (name.trim()) localStorage.setItem(KEPT + id, JSON.stringify({ ...conversation, name: name.trim() }));
+    if (name.trim()) store(id, { ...conversation, name: name.trim() });
     list(dialog);
   };
   field.addEventListener("keydown", (event) => {

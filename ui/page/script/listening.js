@@ -74,7 +74,9 @@ window.communique = {
     fetchRelease = fetching;
     server = events;
     const turns = here() && recall(here())?.turns;
-    if (turns?.length) server.restore({ turns });
+    if (!turns?.length) return;
+    recalling = true;
+    server.restore({ turns });
   },
   keep,
   /* What goes with a question that is sent; the button that sent it is about to go, so the focus moves on. */

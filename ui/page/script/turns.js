@@ -31,6 +31,7 @@ setInterval(tick, 250);
 
 /* A screen reader is told each new sentence once, from a place that Gradio does not redraw. */
 let heard = { turn: "", parts: [] };
+let recalling = false;
 
 function voice() {
   let log = document.getElementById("voice");
@@ -56,6 +57,7 @@ function speak(turn) {
     const text = copy.textContent.trim();
     if (heard.parts.includes(text)) continue;
     heard.parts.push(text);
+    if (recalling) continue; // it was heard when it was new
     const line = document.createElement("p");
     line.textContent = text;
     log.append(line);
@@ -89,6 +91,7 @@ function arrived() {
   if (lit) paint();
   if (!turn) return;
   speak(turn);
+  recalling = false;
   refocus(turn);
 }
 
@@ -102,6 +105,8 @@ function watch() {
     attributes: true,
     attributeFilter: ["id"],
   });
+  voice(); // a region that is there before it is filled is one that is listened to
+  arrived(); // a conversation that was kept may have come before
 }
 document.addEventListener("DOMContentLoaded", watch);
 if (document.readyState !== "loading") watch();
