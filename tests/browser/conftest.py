@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,21 +47,28 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Served]:
+@contextmanager
+def serving(assistant: FakeAssistant, port: int = 0) -> Iterator[Served]:
+    """A page around an assistant, served from a thread until the block ends."""
     from ui.page import build
     from ui.page.address import listener, written
     from ui.page.server import Server, application
 
-    assistant, ready = FakeAssistant(FakeCoverage(note=NOTE)), threading.Event()
-    with listener("127.0.0.1", 0) as bound:
-        serving = Server(application(build(assistant)), ready.set)
-        thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound]}, daemon=True)
+    ready = threading.Event()
+    with listener("127.0.0.1", port) as bound:
+        running = Server(application(build(assistant)), ready.set)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
         yield Served(written(bound), assistant)
-        serving.should_exit = True
+        running.should_exit = True
         thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Served]:
+    with serving(FakeAssistant(FakeCoverage(note=NOTE))) as served:
+        yield served
 
 
 @pytest.fixture

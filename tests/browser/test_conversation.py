@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import Served
-from tests.browser.fake_assistant import AGENCIES_ANSWER, PLAZA
+from tests.browser.conftest import Served, serving
+from tests.browser.fake_assistant import AGENCIES_ANSWER, PLAZA, FakeAssistant
 from tests.browser.test_page import ask, current
 
 pytestmark = pytest.mark.browser
@@ -153,3 +153,17 @@ def test_where_the_browser_stores_nothing_the_page_answers_all_the_same(browser:
     page.get_by_role("button", name="Conversations").click()
     expect(page.locator("#history-dialog .none")).to_be_visible()
     context.close()
+
+
+def test_a_server_that_was_restarted_finds_the_conversation_where_it_was(context: BrowserContext) -> None:
+    page = context.new_page()
+    with serving(FakeAssistant()) as served:
+        page.goto(served.address)
+        page.locator(".example").first.wait_for()
+        talk(page, "agencies?")
+    port = int(served.address.rpartition(":")[2])
+    with serving(FakeAssistant(), port) as anew:
+        talk(page, "initiative?")
+        expect(page.locator(".question")).to_have_text(["agencies?", "initiative?"])
+        assert [turn["content"] for turn in anew.assistant.heard[0]][:1] == ["agencies?"]
+        page.close()

@@ -110,10 +110,17 @@ def test_everything_is_within_reach_of_the_keyboard(page: Page) -> None:
     expect(page.get_by_role("dialog").locator("mark")).to_have_text(PLAZA)
 
 
-def test_stop_ends_the_answer_and_frees_the_model(page: Page, served: Served) -> None:
+@pytest.mark.parametrize("act", ["click", "key"])
+def test_stop_ends_the_answer_and_frees_the_model(page: Page, served: Served, act: str) -> None:
     ask(page, "slow initiative?")
     expect(current(page, ".sentence")).to_have_count(1)
-    page.get_by_role("button", name="Stop").click()
+    stop = page.get_by_role("button", name="Stop")
+    if act == "click":
+        stop.click()
+    else:
+        page.keyboard.press("Tab")
+        expect(stop).to_be_focused()
+        page.keyboard.press("Enter")
     expect(current(page, ".notice")).to_contain_text("Stopped. The sentences above were verified.")
     assert served.assistant.streams[0].closed.is_set()
     expect(page.locator("#ask")).to_be_visible()

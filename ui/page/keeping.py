@@ -13,6 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 from rag.answers import Answer
 from ui.turn import Coverage, Question, Turn
 
+FORGOTTEN = json.dumps({"forgotten": True})
+"""Tells the browser that the server knows nothing of the conversation it shows: it was restarted under an open page."""
+
 MOST = 200
 """Turns of one conversation that are taken back, the newest."""
 

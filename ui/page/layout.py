@@ -114,22 +114,27 @@ class Page:
         return frame.examples(self._offered[1], coverage, _words(request))
 
     def _answer(self, text: str, session: Session, days: object, request: gr.Request) -> Iterator[dict[Any, Any]]:
-        for changes in self._followed(asking.question(text, days), session, 0, request):
+        asked = days if isinstance(days, dict) else {}
+        for changes in self._followed(asking.question(text, days), session, asked, request):
             # The question stands above its answer now; one that was chosen elsewhere leaves a draft in the box alone.
             yield {**changes, self._box: ""} if self._welcome in changes else changes
 
     def _answer_again(self, session: Session, event: gr.EventData, request: gr.Request) -> Iterator[dict[Any, Any]]:
         """A question chosen in the page, or one asked before: then `turn` is its number, and its period goes along."""
-        asked = {name: getattr(event, name, None) for name in ("question", "since", "until", "turn")}
+        asked = {name: getattr(event, name, None) for name in ("question", "since", "until", "turn", "shown")}
         question = asking.question(asked["question"], asked)
-        yield from self._followed(question, session, asking.number(asked["turn"]), request)
+        yield from self._followed(question, session, asked, request)
 
     def _followed(
-        self, question: Question, session: Session, again: int, request: gr.Request
+        self, question: Question, session: Session, asked: dict[str, Any], request: gr.Request
     ) -> Iterator[dict[Any, Any]]:
         if not question.text:
             yield {self._box: gr.skip()}
             return
+        if not session.turns and asking.number(asked.get("shown")):
+            yield {self._kept: keeping.FORGOTTEN}
+            return
+        again = asking.number(asked.get("turn"))
         words, first = _words(request), True
         for turn in self._conversation.follow(question, session, str(request.session_hash), again, words):
             shown = render.turn(turn, self._assistant.release, words)

@@ -2,6 +2,7 @@
 
 const KEPT = "communique:";
 const TAB = "communique-conversation"; // in the tab's own storage, so that two tabs are two conversations
+const PENDING = "communique-pending";
 const MOST_KEPT = 100;
 
 /* A browser that is told to store nothing refuses even the look: then nothing is kept. */
@@ -55,11 +56,24 @@ function store(id, conversation) {
 function keep(told) {
   if (!told) return;
   const turn = JSON.parse(told);
+  if (turn.forgotten) return comeBack();
   const id = here() || Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
   tab.setItem(TAB, id);
   const { name = turn.question, turns = [] } = recall(id) || {};
   const before = turns.filter((other) => other?.number < turn.number);
   store(id, { name, turns: [...before, turn], changed: Date.now() });
+}
+
+/* The server was restarted: the page is loaded anew, its conversation with it, and the question asked once more. */
+function comeBack() {
+  tab.setItem(PENDING, JSON.stringify(sent));
+  location.reload();
+}
+
+function askPending() {
+  const pending = tab.getItem(PENDING);
+  tab.removeItem(PENDING);
+  if (pending) send(JSON.parse(pending));
 }
 
 function go(id) {

@@ -74,16 +74,15 @@ window.communique = {
     fetchRelease = fetching;
     server = events;
     const turns = here() && recall(here())?.turns;
-    if (!turns?.length) return;
+    if (!turns?.length) return askPending();
     recalling = true;
     server.restore({ turns });
   },
   keep,
   /* What goes with a question that is sent; the button that sent it is about to go, so the focus moves on. */
   sent: (question, session) => {
-    sentAt = performance.now();
     focusQuestion();
-    return [question, session, period()];
+    return [question, session, noted({ question, ...period() })];
   },
   focusQuestion,
 };

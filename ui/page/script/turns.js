@@ -7,11 +7,19 @@ let sentAt = -Infinity;
 const busy = () =>
   Boolean(document.querySelector('#current .answer[aria-busy="true"]')) || performance.now() - sentAt < 1_500;
 
+let sent = {}; // what was asked last
+
+/* What goes along with a question: where the server was restarted it knows less than the page shows. */
+function noted(asked) {
+  sentAt = performance.now();
+  sent = { ...asked, shown: all(document, ".turn").at(-1)?.dataset.turn || 0 };
+  return sent;
+}
+
 /* Asks; false where another question is being answered. */
 function send(asked) {
   if (!server || busy()) return false;
-  sentAt = performance.now();
-  server.ask(asked);
+  server.ask(noted(asked));
   return true;
 }
 
@@ -91,6 +99,7 @@ function arrived() {
   if (lit) paint();
   if (!turn) return;
   speak(turn);
+  if (recalling) askPending();
   recalling = false;
   refocus(turn);
 }
