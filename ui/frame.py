@@ -19,7 +19,6 @@ def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
         f'<header class="masthead" data-language="{words.language}" data-words="{escape(words.for_script())}">'
         f'<h1>{escape(name)}</h1><p class="indexed">{_indexed(coverage, words)}</p>'
         f'<p class="tools"><button type="button" class="tool" data-new>{words.say("new")}</button>'
-        f'<button type="button" class="tool" data-export>{words.say("export")}</button>'
         f'<button type="button" class="tool" data-history>{words.say("history")}</button></p></header>{note}'
     )
 

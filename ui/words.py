@@ -17,7 +17,7 @@ from ui.markup import escape
 
 _SCRIPT = (
     "opening unreachable unreachable_text close seconds any_time from until box again cancel copied "
-    "history rename delete delete_sure none_kept name"
+    "history export rename delete delete_sure none_kept name"
 ).split()
 
 

@@ -88,6 +88,7 @@ def test_an_answer_is_copied_with_its_citations(page: Page, context: BrowserCont
 
 def test_a_conversation_is_saved_as_a_file(page: Page) -> None:
     talk(page, "agencies?", "initiative?")
+    page.get_by_role("button", name="History").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Export").click()
     text = saved.value.path().read_text("utf-8")
@@ -102,7 +103,7 @@ def test_conversations_are_listed_opened_named_and_deleted(page: Page) -> None:
     page.get_by_role("button", name="New conversation").click()
     expect(page.locator(".welcome")).to_be_visible()
     talk(page, "initiative?")
-    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="History").click()
     names = page.locator("#history-dialog .name")
     expect(names).to_have_text(["initiative?", "agencies?"])
     page.get_by_role("button", name="Rename: agencies?").click()
@@ -112,7 +113,7 @@ def test_conversations_are_listed_opened_named_and_deleted(page: Page) -> None:
     page.get_by_role("button", name="Delete: initiative?").press("Enter")
     page.keyboard.press("Enter")  # sure
     expect(page.locator(".welcome")).to_be_visible()
-    page.get_by_role("button", name="Conversations").press("Enter")
+    page.get_by_role("button", name="History").press("Enter")
     expect(names).to_have_text(["The UN <b>Plaza</b>"])
     names.click()
     expect(current(page, ".question")).to_have_text("agencies?")
@@ -139,7 +140,7 @@ def test_what_was_put_into_the_browser_by_somebody_else_is_left_out(page: Page) 
     }""")
     page.reload()
     expect(page.locator(".question")).to_have_text(["agencies?"])
-    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="History").click()
     expect(page.locator("#history-dialog .name")).to_have_text(["agencies?"])
 
 
@@ -150,7 +151,7 @@ def test_where_the_browser_stores_nothing_the_page_answers_all_the_same(browser:
       Object.defineProperty(window, name, {get() { throw new DOMException('denied', 'SecurityError') }});""")
     page.goto(served.address)
     talk(page, "agencies?")
-    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="History").click()
     expect(page.locator("#history-dialog .none")).to_be_visible()
     context.close()
 

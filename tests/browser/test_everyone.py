@@ -50,7 +50,7 @@ def test_axe_finds_nothing_serious_on_any_view(page: Page, scheme: str, served: 
     current(page, ".others summary").click()
     found["count"] = faults(page)
     current(page, "[data-edit]").last.click()
-    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="History").click()
     found["conversations"] = faults(page)
     page.keyboard.press("Escape")
     ask(page, "price of oil?")

@@ -210,7 +210,7 @@ def test_forty_hostile_releases_and_questions_are_only_text(page: Page, served: 
     assert page.evaluate("document.documentElement.scrollWidth") == 1440
     page.reload()  # and out of what the browser kept
     expect(current(page, ".sources mark")).to_have_count(40)
-    page.get_by_role("button", name="Conversations").click()
+    page.get_by_role("button", name="History").click()
     expect(page.locator("#history-dialog .name")).to_contain_text("<script>")
     expect(page).to_have_title("Communiqué")
     assert log.hosts == {urlsplit(served.address).netloc}

@@ -104,6 +104,7 @@ function showConversations() {
     dialog = element("dialog", "", "", { id: "history-dialog", "aria-labelledby": "history-title" });
     const bar = element("div", "bar");
     bar.append(element("h2", "", say("history"), { id: "history-title" }));
+    bar.append(act("tool export", "export", say("export"), exportConversation));
     bar.append(act("close", "close", say("close"), () => dialog.close()));
     dialog.append(bar, element("ul", "kept"));
     dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());

@@ -18,7 +18,6 @@ const acts = {
   "[data-again]": again,
   "[data-edit]": edit,
   "[data-copy]": copy,
-  "[data-export]": exportConversation,
   "[data-history]": showConversations,
   "[data-new]": () => go(""),
   "[data-clear]": clearPeriod,
