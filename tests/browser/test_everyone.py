@@ -84,20 +84,24 @@ def test_the_focus_is_never_lost(page: Page, served: Served) -> None:
 
 
 @pytest.mark.parametrize(
-    ("locale", "title", "button", "read"),
+    ("locale", "title", "until", "button", "read"),
     [
-        ("ru-RU", "Что вы хотите узнать?", "Спросить", "Читать весь релиз"),
-        ("kk-KZ", "Не білгіңіз келеді?", "Сұрау", "Релизді толық оқу"),
+        ("ru-RU", "Что вы хотите узнать?", "по 1 мая 2024 г.", "Спросить", "Читать весь релиз"),
+        ("kk-KZ", "Не білгіңіз келеді?", "01.05.2024 дейін", "Сұрау", "Релизді толық оқу"),
     ],
+    ids=["ru", "kk"],
 )
 def test_the_page_speaks_the_language_of_the_browser(
-    browser: Browser, served: Served, locale: str, title: str, button: str, read: str
+    browser: Browser, served: Served, locale: str, title: str, until: str, button: str, read: str
 ) -> None:
     context = browser.new_context(locale=locale)
     page = context.new_page()
     page.goto(served.address)
     expect(page.locator(".welcome h2")).to_have_text(title)
     expect(page.locator("html")).to_have_attribute("lang", locale[:2])
+    page.locator("#period summary").click()
+    page.locator("#period [name=until]").fill("2024-05-01")
+    expect(page.locator("#period .chosen")).to_have_text(until)
     answered(page, "agencies?")
     expect(page.locator("#ask")).to_have_text(button)
     current(page, ".read").click()

@@ -10,11 +10,11 @@ let phrases = {};
 const say = (name, values = {}) =>
   Object.entries(values).reduce((text, [key, value]) => text.replace(`{${key}}`, value), phrases[name] || "");
 
-/* A day or a moment in the page's language; a browser that lacks the language gets it in figures. */
+/* A day or a moment in the page's language. Chromium claims to know Kazakh, but has no names of months for it: figures. */
 function dated(moment, options) {
-  const language = { en: "en-GB" }[document.documentElement.lang] || document.documentElement.lang;
-  const known = Intl.DateTimeFormat.supportedLocalesOf(language).length > 0;
-  return new Intl.DateTimeFormat(known ? language : "ru", known ? options : { ...options, dateStyle: "short" }).format(moment);
+  const language = document.documentElement.lang;
+  if (language === "kk") return new Intl.DateTimeFormat("ru", { ...options, dateStyle: "short" }).format(moment);
+  return new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options).format(moment);
 }
 
 /* The server has said in which language it speaks to this browser. */
