@@ -12,6 +12,9 @@ NOT_SEASONS = ("months", "solstice", "olympics", "games", "holidays")
 BEFORE_TIME = tuple("iSABTRFKEpN")
 """Codes after which a word that could be something else is a time: "in May", "since spring"."""
 
+GOES_ON = re.compile(r"[&,][iDO]*[mM@]")
+"""After a month another one: "both May and June", "of March and of June 2024"."""
+
 MEETS_DATE = re.compile(r"[BA]D?(?:[@0mMyj]|[do]O?[mM])")
 LOCATIVE = ("да", "де", "та", "те")
 NOT_OF_YEARS = ("at", "on", "over", "about")
@@ -38,7 +41,7 @@ def bare_month(match: Match) -> Period | None:
 
 def _stands_as_month(match: Match, text: str) -> bool:
     left = match.left()
-    joined = left in ("&", ",", "-") and match.left(2) in ("m", "M", "@")
+    joined = (left in ("&", ",", "-") and match.left(2) in ("m", "M", "@")) or bool(GOES_ON.match(match.right))
     return (
         left in BEFORE_TIME or joined or (left in ("D", "O") and text not in ("March", "May", "Наурыз", "Март", "Май"))
     )

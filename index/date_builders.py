@@ -27,8 +27,8 @@ REACH = 60
 
 LIST_REACH = timedelta(days=180)
 
-RIGHT_YEAR = re.compile(r"[-RTB&,](?:[-RTB&,iD]|[do]?[mM])*@")
-"""What may stand between a month and the dated one it takes its year from: "from March to June 2024"."""
+RIGHT_YEAR = re.compile(r"[-RTB&,](?:[-RTB&,iDOp]|[do]?[mM]|(?<=&)x{1,2}(?=i))*@")
+"""What may stand between a month and the dated one it takes its year from: "in March and again in early June 2024"."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Match:
     clock: Clock
 
     def find(self, codes: str, number: int = 0) -> Item | None:
-        """The `number`-th matched item with one of `codes`."""
+        """The `number`-th matched item with one of `codes`, -1 the last."""
         found = [item for item in self.items[self.start : self.end] if item.code in codes]
         return found[number] if number < len(found) else None
 
@@ -96,8 +96,10 @@ def dated(match: Match, yearly: Yearly) -> Period | None:
     if beside := RIGHT_YEAR.match(match.right):
         anchor = match.items[match.end + beside.end() - 1]
         shared = choose(yearly, match.clock, until=anchor.period.start) if anchor.value and anchor.period else None
-        if shared and anchor.period and (beside[0][0] not in "&," or _listed(shared, anchor.period)):
+        if shared and anchor.period and beside[0][0] not in "&,":
             return shared
+        if shared and anchor.period and (listed := _listed(shared, anchor.period, yearly, match.clock)):
+            return listed
     if (before := _year_before(match)) is not None:
         following = choose(yearly, match.clock, since=before.start)
         if following and following.start <= max(match.clock.day, before.end):
@@ -105,10 +107,16 @@ def dated(match: Match, yearly: Yearly) -> Period | None:
     return choose(yearly, match.clock)
 
 
-def _listed(first: Period, second: Period) -> bool:
-    """A list shares its year among days or among months, and goes on: not "on 12 June and in September 2023"."""
-    alike = (first.start == first.end) == (second.start == second.end)
-    return alike and second.start - first.start < LIST_REACH
+def _listed(first: Period, second: Period, yearly: Yearly, clock: Clock) -> Period | None:
+    """A list shares its year among days or among months: not "on 12 June and in September 2023".
+
+    It may go on over the end of a year, "in November and January 2024"; in a question "June and May 2023" are of one.
+    """
+    if (first.start == first.end) != (second.start == second.end):
+        return None
+    if second.start - first.start < LIST_REACH:
+        return first
+    return None if clock.nearest else yearly(second.start.year)
 
 
 def _beside_number(match: Match) -> bool:
@@ -141,13 +149,18 @@ def day(match: Match) -> Period | None:
 
 def days(match: Match) -> Period | None:
     month = match.need("mM")
-    first, last = (match.need("do", number).value for number in (0, 1))
+    first, last = (match.need("do", number).value for number in (0, -1))
 
     def span(year: int) -> Period:
         start = months(year, month.value).start
         return Period(start.replace(day=first), start.replace(day=last))
 
     return dated(match, span) if first <= last else None
+
+
+def holiday(match: Match) -> Period | None:
+    number, day_of_month = divmod(match.need("e").value, 100)
+    return dated(match, lambda year: one_day(months(year, number).start.replace(day=day_of_month)))
 
 
 def month(match: Match) -> Period | None:
@@ -248,6 +261,11 @@ def relative(match: Match) -> Period | None:
     if vague or (unit is not Unit.WEEKEND and many_of(match)):
         return None
     return around(shift(match.clock.day, unit, steps), unit)
+
+
+def before_last(match: Match) -> Period:
+    """ "the year before last" """
+    return around(shift(match.clock.day, unit_of(match), -2), unit_of(match))
 
 
 def part_of_this(match: Match) -> Period | None:

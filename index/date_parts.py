@@ -28,13 +28,31 @@ def part(match: Match) -> Period | None:
 
 
 def week_of(match: Match) -> Period | None:
-    return periods.week(_inner(match).start) if unit_of(match) is Unit.WEEK else None
+    is_week = unit_of(match) is Unit.WEEK and not many_of(match)
+    return periods.week(_inner(match).start) if is_week else None
 
 
 def days_from(match: Match) -> Period | None:
     inner = _inner(match)
     steps = count_of(match) * (1 if match.find("A") else -1)
     return one_day(shift(inner.start, unit_of(match), steps)) if inner.start == inner.end else None
+
+
+def days_beside(match: Match) -> Period | None:
+    """ "in the 30 days before 1 May", "within a week of 1 May": from its neighbour on, or up to it."""
+    inner, count, unit = _inner(match), count_of(match), unit_of(match)
+    if match.find("B"):
+        return Period(shift(inner.start, unit, -count), inner.start - timedelta(days=1))
+    within = match.need("i").text.lower() == "within"
+    if match.find("O"):
+        return Period(inner.start, shift(inner.end, unit, count)) if within and inner.start == inner.end else None
+    return Period(inner.end + timedelta(days=1), shift(inner.end, unit, count))
+
+
+def up_to(match: Match) -> Period:
+    """ "the three months to June 2024": with its last day, which ends them."""
+    end = _inner(match).end
+    return Period(shift(end + timedelta(days=1), unit_of(match), -count_of(match)), end)
 
 
 def week_beside(match: Match) -> Period | None:

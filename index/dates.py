@@ -88,6 +88,12 @@ BEFORE = re.compile(r"BD?@|@[<G]")
 UNTIL = re.compile(r"TD?@")
 PLAIN = re.compile(r"@")
 
+AROUND = timedelta(days=3)
+"""How far from a day "around" it reaches."""
+
+EVENT = 7
+"""Words at most of what began with a period: "since the war began in 2022"."""
+
 FORESEEN = re.compile(r"\bwould(?:\s+[\w’'-]+){1,4}\s+$", re.IGNORECASE)
 """Before a time that somebody looked ahead to: "he said he would travel there in May"."""
 
@@ -124,15 +130,26 @@ def _bounds(text: str, now: date) -> list[Bound]:
     for pattern, bound in READINGS:
         for match in pattern.finditer(codes):
             start, end = match.span()
-            since, until = bound([item.period for item in items[start:end] if item.period])
+            read_as = _since if bound is _plain and _follows_since(items, start) else bound
+            since, until = read_as([item.period for item in items[start:end] if item.period])
             ahead = bound in (_until, _before) and until is not None and until > now
             ahead = ahead or bool(FORESEEN.search(text[: items[start].start]))
             start = _with_preposition(items, start) if bound is not _until else start
+            if since and since == until and items[start].text.lower() == "around":
+                since, until = since - AROUND, since + AROUND
             if since and until and since > until:
                 continue
             found.append(Bound(since, until, items[start].start, items[end - 1].end, ahead))
         codes = pattern.sub(lambda match: "_" * len(match[0]), codes)
     return sorted(found, key=lambda bound: bound.start)
+
+
+def _follows_since(items: list[Item], start: int) -> bool:
+    """Whether the period at `start` tells when something was that "since" stands before: "since the war in 2022"."""
+    for item in reversed(items[max(0, start - EVENT) : start]):
+        if item.code in "STBARK@.,":
+            return item.text.lower() == "since"
+    return False
 
 
 def _with_preposition(items: list[Item], start: int) -> int:

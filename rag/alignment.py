@@ -4,14 +4,11 @@ Exact rules ask whether a name or number is anywhere in the evidence. Laid side 
 name stands where the evidence has another, that two names changed places, or that a word became its opposite.
 """
 
-import json
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
-from index.terms import terms
+from rag.antonyms import antonyms
 from rag.claims import Kind, Missing, abbreviated, bears, undone
 from rag.figures import YEAR
 from rag.names import TITLES, Name, alike
@@ -29,7 +26,9 @@ COPIED = 0.6
 LONGEST_DENIAL = 3
 """Words; where more were put in or left out, a whole clause was, and its denials with it."""
 
-_ANTONYMS = Path(__file__).with_name("antonyms.json")
+CONTRARY = ("deeds", "qualities")
+"""The opposites that a sentence and its evidence cannot hold in one place."""
+
 _MUTUAL = frozenset(
     """
     met meet meeting spoke speak talked discussed agreed joined and with between
@@ -86,7 +85,7 @@ def opposed(stated: Reading, evidence: Sequence[Reading]) -> Iterator[Missing]:
     """Words that no evidence has, where it has their opposite beside the same neighbours."""
     known = frozenset[str]().union(*(reading.stem_set for reading in evidence))
     for at, stem in enumerate(stated.stems):
-        against = _antonyms().get(stem, frozenset()) - stated.stem_set if stem not in known else frozenset[str]()
+        against = antonyms(CONTRARY).get(stem, frozenset()) - stated.stem_set if stem not in known else frozenset[str]()
         beside = _beside(stated, at)
         for reading in evidence if against else ():
             places = [place for place, other in enumerate(reading.stems) if other in against]
@@ -121,7 +120,7 @@ def _opposites(stated: Reading, near: Reading, here: tuple[int, int], there: tup
     """A word in the place of its opposite, which the sentence does not have."""
     others = {token.stem for token in near.tokens[there[0] : there[1]]} - stated.stem_set
     for token in stated.tokens[here[0] : here[1]]:
-        if token.stem not in near.stem_set and not others.isdisjoint(_antonyms().get(token.stem, ())):
+        if token.stem not in near.stem_set and not others.isdisjoint(antonyms(CONTRARY).get(token.stem, ())):
             yield Missing(Kind.MEANING, token.text)
 
 
@@ -211,15 +210,3 @@ def _place(reading: Reading, name: Name) -> int | None:
 
 def _lows_between(reading: Reading, start: int, end: int) -> set[str]:
     return {token.low for token in reading.tokens if start <= token.start < end}
-
-
-@lru_cache(maxsize=1)
-def _antonyms() -> dict[str, frozenset[str]]:
-    """Stem -> stems of its opposites, from `antonyms.json`: pairs of groups of words that exclude each other."""
-    found: dict[str, set[str]] = {}
-    for pair in json.loads(_ANTONYMS.read_text(encoding="utf-8")):
-        one, other = (set(terms(side)) for side in pair)
-        for left, right in ((one, other), (other, one)):
-            for stem in left:
-                found.setdefault(stem, set()).update(right - left)
-    return {stem: frozenset(against) for stem, against in found.items()}

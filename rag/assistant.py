@@ -6,13 +6,13 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
 from index.catalog import Withdrawal
 from index.release import Release
-from index.search import Hit, asks_newest
+from index.search import asks_newest
 from rag import answerability
 from rag.answer_stream import AnswerStream
 from rag.answers import (
@@ -26,6 +26,7 @@ from rag.answers import (
     SentenceReady,
     Timings,
 )
+from rag.conversation import BEFORE
 from rag.disagreement import disagreement
 from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately, by_release
@@ -33,12 +34,16 @@ from rag.examples import examples
 from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
+from rag.premise import otherwise
 from rag.quoting import Draft
 from rag.request import Day, History, Request, question_fault
-from rag.turn import Part, Turn
+from rag.turn import Part, Turn, of_release
 
 HOPELESS = 0.2
 """Share of the threshold below which the evidence alone decides and the model is not asked."""
+
+CONTRARY = 0.85
+"""The probability that evidence found to say otherwise than the question supposes does so."""
 
 UNWORDED = 0.25
 """What is left of the probability where the model, asked to word the answer, finds none or makes one up."""
@@ -172,29 +177,36 @@ class Assistant:
         yield self._whole(turn, sentences, citations=citations, matches=tuple(told.matches))
 
     def _written(self, turn: Turn, stopped: Callable[[], bool]) -> Iterator[Event]:
-        """The model judges the evidence of each part and, where it holds the answer, words it."""
+        """What is said of each part, and the whole answer."""
         draft = Draft(len(turn.parts), speaking(turn.question))
         missing: list[Part] = []
         for part in turn.parts:
-            if not part.reason:
-                self._judge(turn, part, stopped)
-            if part.reason or part.confidence < self._threshold:
-                missing.append(part)
-                continue
-            yield Progress("writing", turn.elapsed)
-            # Of two things that were asked for two values are no disagreement.
-            part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
-            part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
             before = len(draft.shown)
-            for sentence in self._drafter.draft(
-                part.question, part.evidence, stopped, draft, part.several, part.differing
-            ):
-                turn.first_sentence = turn.first_sentence or turn.elapsed
-                yield sentence
+            for event in self._said(turn, part, draft, stopped):
+                if isinstance(event, SentenceReady):
+                    turn.first_sentence = turn.first_sentence or turn.elapsed
+                yield event
             if len(draft.shown) == before:
                 missing.append(part)
-                part.confidence *= UNWORDED
         yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
+
+    def _said(self, turn: Turn, part: Part, draft: Draft, stopped: Callable[[], bool]) -> Iterator[Event]:
+        """What is told of a part: what contradicts it, or what answers it; nothing where the evidence does neither."""
+        if part.contrary:
+            yield from draft.contradict(part.contrary)
+            return
+        if not part.reason:
+            self._judge(turn, part, stopped)
+        if part.reason or part.confidence < self._threshold:
+            return
+        yield Progress("writing", turn.elapsed)
+        # Of two things that were asked for two values are no disagreement.
+        part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
+        part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
+        before = len(draft.shown)
+        yield from self._drafter.draft(part.question, part.evidence, stopped, draft, part.several, part.differing)
+        if len(draft.shown) == before:
+            part.confidence *= UNWORDED
 
     def _judge(self, turn: Turn, part: Part, stopped: Callable[[], bool]) -> None:
         """How likely the evidence answers, with the model's say; for "the latest", the newest release that does alone.
@@ -232,7 +244,7 @@ class Assistant:
         if not part.hits:
             return self._empty(turn, part)
         if part.leans and asks_newest(part.window):
-            found = [_of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
+            found = [of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
         newest = asks_newest(part.window)
         depth = None if newest or part.several else RELEASES
         count = SEVERAL * self._sentences if part.several else self._sentences
@@ -242,7 +254,8 @@ class Assistant:
         ]
         part.evidence = alternately(read, lambda item: item.sentence.id)
         features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
-        part.confidence = answerability.probability(features)
+        part.contrary = otherwise(part.question.partition(BEFORE)[0], part.evidence, reader.snapshot.lexicon)
+        part.confidence = CONTRARY if part.contrary else answerability.probability(features)
         return None if part.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
 
     def _empty(self, turn: Turn, part: Part) -> Reason:
@@ -283,10 +296,3 @@ class Assistant:
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,
         )
-
-
-def _of_release(hits: list[Hit], evidence: Sequence[Evidence]) -> list[Hit]:
-    """The hits of the release that evidence is from, all of them where it is none: "the last call, and what was said
-    there" asks of one call."""
-    same = [hit for hit in hits if any(hit.release.id == item.release.id for item in evidence)]
-    return same or hits

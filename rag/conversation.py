@@ -57,6 +57,13 @@ _STANDS_FOR = re.compile(
 """A noun after such a word may give way to what it stands for: "that day" to the day."""
 
 _SAME_DAY = re.compile(r"\b(same|that) day\b|\b(в тот же|в этот) день\b|\bсол күні\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b[A-ZА-ЯЁӘҒҚҢӨҰҮІ]\w")
+_CALENDAR = frozenset(
+    terms(
+        "January February March April May June July August September October November December Monday Tuesday Wednesday"
+        " Thursday Friday Saturday Sunday day week month year"
+    )
+)
 _MARKERS = re.compile(r"\s*\[\d+\]")
 
 
@@ -87,7 +94,8 @@ def leans(question: str) -> bool:
 
 def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
     """Whether a model's rewriting is the same question: it asks for the same things in one line, all the question's
-    words survive (or others for them), and whatever is new stood in the conversation and is put in for something.
+    words survive (or others for them), and whatever is new stood in the conversation and is put in for something. Where
+    it had no name of its own, more than a day has come in: "how many were there on 3 June" has lost its topic.
     """
     if not rewritten.endswith("?") or "\n" in rewritten or len(rewritten) > LONGEST:
         return False
@@ -99,7 +107,9 @@ def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
     return (
         asked <= {word.lower() for word in _ASKING.findall(rewritten)}
         and not lost
-        and bool(new)
+        and bool(
+            _NAMED.search(question.strip()[1:]) or [term for term in new if term not in _CALENDAR and term.isalpha()]
+        )
         and all(term in told for term in new)
     )
 

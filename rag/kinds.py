@@ -46,13 +46,15 @@ class Sought:
     """What a question asks for: things of a kind, how many of them ("which three …"), that are not `asked` words.
 
     `asked` are the terms of the question and of what may stand for them. `region`: the numbers of the countries one of
-    which is asked for, as in "which African country", or none.
+    which is asked for, as in "which African country", or none. `leads`: whoever leads a delegation or talks.
     """
 
     kind: Kind
     count: int = 1
     asked: frozenset[str] = frozenset()
     region: frozenset[int] = frozenset()
+    leads: bool = False
+    by_office: bool = False
 
 
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
@@ -163,6 +165,20 @@ _OFFICE = re.compile(
 )
 """Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""
 
+_LEADS = re.compile(
+    r"\bwho\b.*\b(?:led|leads?|leading|headed|heads?|heading|at the (?:head|helm) of|in charge of)\b.*"
+    r"\b(?:delegations?|missions?|part(?:y|ies)|teams?|groups?|talks|negotiations)\b",
+    re.IGNORECASE,
+)
+"""Whoever announces a delegation, and those who travel with it, do not lead it."""
+
+_BY_OFFICE = re.compile(
+    r"\b(?i:whom|who|which|what)\b.*?\b(?:did|does|do|has|have|will) (?:(?!and\b)[\w.'’-]+ ){0,6}?"
+    r"(?:minister|president|advis[eo]r|envoy|aide|secretary|ambassador|chief|director|head|premier|chancellor)"
+    r" (?!of\b|and\b|to\b|for\b|in\b)[a-z]+\b",
+)
+"""Before the verb stands an office: "whom did Norway's foreign minister see"."""
+
 _PLACE = re.compile(
     r"^\W*(?:and |so |but )?where\b|\bwhere (?:did|was|were|will|is|are|does|do|has|have|had)\b"
     r"|^\W*(?:где|куда|откуда|қайда)\b",
@@ -208,7 +224,10 @@ def sought(question: str) -> Sought:
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
     # Of "which African country" the region stands between the question word and its noun.
     regions = regions_in(terms(which.group())) if which else []
-    return Sought(_kind(alone, which), count, asked, frozenset(n for region in regions for n in region.countries))
+    countries = frozenset(n for region in regions for n in region.countries)
+    return Sought(
+        _kind(alone, which), count, asked, countries, bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
+    )
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:

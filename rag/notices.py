@@ -81,6 +81,10 @@ class Notices:
         """That releases give different values."""
         return self._say("differ")
 
+    def otherwise(self) -> str:
+        """That what follows is not what the question takes for granted."""
+        return self._say("otherwise")
+
     def welcome(self) -> str:
         """The reply to thanks."""
         return self._say("welcome")

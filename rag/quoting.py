@@ -1,10 +1,10 @@
 """An answer as it grows: what was said, under which numbers, and which evidence is worth quoting word for word."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from index.release import Release, Sentence
-from rag.answers import SentenceReady
+from rag.answers import AnswerSentence, SentenceKind, SentenceReady
 from rag.citations import Numbering
 from rag.evidence import Evidence
 from rag.notices import Notices, notices
@@ -66,6 +66,13 @@ class Draft:
     def quoted(self, sentence: Sentence, release: Release, is_titled: bool = False) -> SentenceReady:
         """A sentence quoted under the next number."""
         return self.numbered.ready(self.own.quotation(sentence, release, is_titled), [(sentence, release)])
+
+    def contradict(self, evidence: Sequence[Evidence]) -> Iterator[SentenceReady]:
+        """Quotations that say otherwise than the question supposes, after a word of ours on that."""
+        room = self.room(SHOWN_WORDS)
+        yield self.add(SentenceReady(AnswerSentence(self.own.otherwise(), SentenceKind.NOTICE), ()), room)
+        for item in evidence:
+            yield self.add(self.quoted(item.sentence, item.release, item.is_titled), room)
 
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
         """Take a sentence into the answer."""

@@ -1,13 +1,14 @@
 """A question that asks two things becomes two questions, so that one half can be answered where the other cannot.
 
-Five forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
+Some forms are told apart without a model: two clauses ("When did they speak, and which crossing …?"), two times ("in
 March and again in April"), two names ("the inaugurations of Milei and Bukele"), two phrases ("to the summit in Kyiv and
-to the swearing-in of the president") and two of a row ("its first and its second meeting"). Whatever is joined
+to the swearing-in of the president"), two of a row ("its first and its second meeting") and two events ("the
+delegations when Milei and Bukele were sworn in", "did he see the cabinet and then the president"). Whatever is joined
 otherwise, "the talks between Biden and Xi" above all, is one question.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import pairwise
 
@@ -57,6 +58,29 @@ _ORDINALS = re.compile(
 )
 """Two of a row: "its first and its second meeting"."""
 
+_EACH = re.compile(
+    r"\b(?:delegations|envoys|ambassadors|ceremonies|inaugurations|funerals|openings|swearings-in|elections)\b", re.I
+)
+"""Several of these are one for each of the two names that follow."""
+
+_SWORN = re.compile(
+    rf"\b(?P<link>when|after|before|as) (?P<one>{_NAME}) and (?P<two>{_NAME}) (?P<verb>were|took|became|won)\b",
+    re.IGNORECASE,
+)
+"""Two who did the same apart: "the delegations when Lund and Berg were sworn in"."""
+
+_MET = "see|meet|visit|receive|phone|call|ring|host|address|brief|tour|greet"
+_THEN = re.compile(
+    rf"^(?P<head>.*\b(?:did|does|do|will) .*?\b(?:{_MET}) )(?P<one>.+?),? and (?:then|later|afterwards) (?P<two>.+)$",
+    re.IGNORECASE,
+)
+_TWO_ACTORS = re.compile(
+    rf"^(?P<head>.*\b(?:did|does|do|will) )(?P<one>{_NAME}) (?P<do>(?-i:[a-z]+)) (?P<whom>{_NAME}) and "
+    rf"(?P<two>{_NAME}) (?P<then>(?-i:[a-z]+)) (?:him|her|them|it)\b(?P<rest>.*)$",
+    re.IGNORECASE,
+)
+"""Two who met one: "when did Lund phone Berg and Horvat receive him"."""
+
 _BODY = re.compile(
     r"\b(department|ministry|minister|secretary|office|committee|council|bureau|organi[sz]ation|cent(re|er)|institute"
     r"|fund|bank|association|agency|under-?secretary|commission|faculty|academy)\W*$",
@@ -66,6 +90,9 @@ _BODY = re.compile(
 
 _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", "Principe", "Tobago", "Caicos", "Futuna")
 """Of countries with two names: Bosnia and Herzegovina."""
+
+_COUNT = re.compile(r"\b(which|what) (?:two|three)\b", re.IGNORECASE)
+"""How many are asked for in all; each part asks for its own."""
 
 _PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
 
@@ -87,9 +114,9 @@ class Subquestion:
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
     forms = (_clauses(question, window, now), _times(question, window), _names(question, window))
-    for parts in (*forms, _phrases(question, window), _ordinals(question, window)):
+    for parts in (*forms, _phrases(question, window), _ordinals(question, window), _events(question, window)):
         if 1 < len(parts) <= MOST:
-            return parts
+            return [replace(part, text=_COUNT.sub(r"\1", part.text)) for part in parts]
     return [Subquestion(question, window)]
 
 
@@ -155,7 +182,9 @@ def _spans(question: str, parts: tuple[Window, ...]) -> list[tuple[int, int]]:
 
 def _names(question: str, window: Window) -> list[Subquestion]:
     match = _NAMES.search(question)
-    if not match or _PARTNERS.search(question) or not (match["again"] or asks_several(question)):
+    if not match or _PARTNERS.search(question):
+        return []
+    if not (match["again"] or asks_several(question) or _EACH.search(question[: match.start()])):
         return []
     if match["again"] and match["again"].lower().split() != match["prep"].lower().split():
         return []  # "The summit in Kyiv and to the swearing-in": the second name is joined to something before.
@@ -183,6 +212,21 @@ def _ordinals(question: str, window: Window) -> list[Subquestion]:
     return [
         Subquestion(f"{before}{match['det'] or ''}{match[place]} {noun}{after}", window) for place in ("one", "two")
     ]
+
+
+def _events(question: str, window: Window) -> list[Subquestion]:
+    """Two who did the same apart, two who were met one after the other, and two who met one."""
+    texts: list[str] = []
+    if (match := _SWORN.search(question)) and _EACH.search(question[: match.start()]):
+        verb = "was" if match["verb"].lower() == "were" else match["verb"]
+        before, after = question[: match.start()], question[match.end() :]
+        texts = [f"{before}{match['link']} {match[name]} {verb}{after}" for name in ("one", "two")]
+    elif (match := _THEN.match(question)) and not _PARTNERS.search(question):
+        texts = [match["head"] + match[name] for name in ("one", "two")]
+    elif match := _TWO_ACTORS.match(question):
+        acts = (("one", "do"), ("two", "then"))
+        texts = [f"{match['head']}{match[who]} {match[act]} {match['whom']}{match['rest']}" for who, act in acts]
+    return [Subquestion(_asked(text), window) for text in texts]
 
 
 def _asked(text: str) -> str:

@@ -1,6 +1,7 @@
 """One question on its way through the steps, with the parts that it asks for."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.dates import Window
@@ -16,7 +17,8 @@ class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
     `leans`: it asks on about what the part before found. `sought`: what is searched for. `reason`: why it is refused
-    without the model. `differing`: evidence of releases that give different answers.
+    without the model. `differing`: evidence of releases that give different answers. `contrary`: evidence that says
+    otherwise than the question takes for granted.
     """
 
     question: str
@@ -29,6 +31,7 @@ class Part:
     confidence: float = 0.0
     reason: Reason | None = None
     differing: list[Evidence] = field(default_factory=list)
+    contrary: list[Evidence] = field(default_factory=list)
 
     @property
     def several(self) -> bool:
@@ -64,3 +67,10 @@ class Turn:
     def confidence(self) -> float:
         """The mean of what the parts are worth."""
         return sum(part.confidence for part in self.parts) / len(self.parts)
+
+
+def of_release(hits: list[Hit], evidence: Sequence[Evidence]) -> list[Hit]:
+    """The hits of the release that evidence is from, all of them where it is none: "the last call, and what was said
+    there" asks of one call."""
+    same = [hit for hit in hits if any(hit.release.id == item.release.id for item in evidence)]
+    return same or hits

@@ -72,6 +72,8 @@ def test_a_rewritten_question_brings_its_own_window() -> None:
         ("And what did he say there?", "What did Nicolás Maduro say there?", False),  # A name from nowhere.
         ("And when?", "He met Gabriel Boric on 2 November 2023.", False),  # An answer.
         ("And when did he leave?", "When did he leave?", False),  # Puts nothing in.
+        ("How many guests came that day?", "How many guests came on 2 November 2023?", False),  # Nothing but the day.
+        ("How many came to Oslo that day?", "How many came to Oslo on 2 November 2023?", True),
     ],
 )
 def test_a_rewriting_is_taken_only_where_it_is_the_same_question(question: str, rewritten: str, faithful: bool) -> None:

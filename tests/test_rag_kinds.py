@@ -121,6 +121,15 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Where did Lund meet Berg?", "Lund met Berg today.", False),
         ("Where did Lund meet Berg?", "Lund met Berg in the port of Bodø.", True),
         ("What did Lund do?", "He slept.", True),
+        ("Who headed the delegation to Oslo?", "Nils Lund announced the delegation to Oslo.", False),
+        ("Who headed the delegation to Oslo?", "Nils Lund, Head of State, spoke.", False),
+        ("Who headed the delegation to Oslo?", "Nils Lund will lead the delegation.", True),
+        ("Who was at the head of the team?", "The team, led by Nils Lund, left.", True),
+        ("Whom did the Norwegian minister meet?", "Lund spoke in Oslo.", False),
+        ("Whom did the Norwegian minister meet?", "Lund met Horvat in Oslo.", True),
+        ("Whom did the Norwegian minister meet?", "The minister met Horvat.", True),
+        ("Whom did Lund meet?", "They were in Gaza.", False),
+        ("Who leads the talks with Norway?", "Minister Berg chairs the talks.", True),
     ],
 )
 def test_an_answer_is_of_the_kind_and_new(question: str, text: str, held: bool) -> None:

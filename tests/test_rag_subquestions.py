@@ -71,6 +71,34 @@ def parts(question: str) -> list[Subquestion]:
             "How many crews was Oslo hosting in June 2024, and how many of those had come in the past weeks?",
             ["How many crews was Oslo hosting in June 2024?", "How many of those had come in the past weeks?"],
         ),
+        (
+            "Who led the delegations sent to greet the presidents of Norway and Samoa?",
+            [
+                "Who led the delegations sent to greet the presidents of Norway?",
+                "Who led the delegations sent to greet the presidents of Samoa?",
+            ],
+        ),
+        (
+            "Who headed the delegations when Nils Lund and Ivan Horvat were sworn in?",
+            [
+                "Who headed the delegations when Nils Lund was sworn in?",
+                "Who headed the delegations when Ivan Horvat was sworn in?",
+            ],
+        ),
+        (
+            "In which two cities did Lund see the cabinet and then the Samoan president in May?",
+            [
+                "In which cities did Lund see the cabinet?",
+                "In which cities did Lund see the Samoan president in May?",
+            ],
+        ),
+        (
+            "When did Lund phone Ivan Horvat and Petra Novak receive him after the vote?",
+            [
+                "When did Lund phone Ivan Horvat after the vote?",
+                "When did Petra Novak receive Ivan Horvat after the vote?",
+            ],
+        ),
     ],
 )
 def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
@@ -81,6 +109,9 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
     "question",
     [
         "What did Lund and Horvat discuss?",
+        "What did the presidents of Norway and Samoa discuss?",
+        "Who spoke when Lund and Horvat were in Oslo?",
+        "What did Lund see and then tell the press?",
         "At what time and for how long were the ferries held in port?",
         "How many ships, and how many crews, were listed on 29 July 2022?",
         "What was said in the talks between Norway and Sweden?",

@@ -1,0 +1,123 @@
+"""What a question takes for granted and the releases say otherwise: "Why did X cut the share?" beside "X raised it".
+
+A false premise is told by a sentence on the same matter that denies a word of the question ("decided not to initial"),
+has its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or
+gives the delegation that somebody is said to have led to another head. "Which" and "who" take too little for granted.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.lexical import Lexicon
+from index.terms import terms
+from rag.antonyms import antonyms
+from rag.evidence import Evidence, asked_words
+from rag.names import NAME_WORD
+from rag.reading import Reading, read
+
+CONSIDERED, TOLD = 8, 2
+"""Evidence sentences that are looked at, and how many of them are told."""
+
+COVERED, NAMED = 0.4, 0.5
+"""Shares of the question's words, by rarity, and of its names that a sentence and its title must hold to be of it."""
+
+NEAR, CLOSE = 6, 4
+"""Words with meaning on either side among which opposites must have a word of the question in common, and an event
+that did not come about its name."""
+
+CONTRARY = ("deeds", "undone")
+
+_TAKES_FOR_GRANTED = re.compile(
+    r"^\W*(?:and |so |but )?(?:(?:on|for|in|at|with|to|from|of) )?(?:why|how(?! (?:about|much|far))|what)\b",
+    re.IGNORECASE,
+)
+"""Not "how much did it rise": what fell beside it is no answer."""
+
+_NOT_HELD = re.compile(
+    r"\b(?:cancel\w*|postpon\w*|call(?:ed|ing)? off|terminat(?:e[sd]?|ing|ion)|rescind\w*|revok\w*|exonerat\w*)",
+    re.IGNORECASE,
+)
+"""Words that undo an event or a deed."""
+
+_RAN_OUT = re.compile(r"\b(?:run|runs|ran|running) out\b", re.IGNORECASE)
+
+_PARTY = r"\b[^,.]*\b(?:delegation|mission|party|team)\b"
+_AS_HEAD = re.compile(
+    rf"\b(?:heads?|leaders?|chief) of{_PARTY}|\b(?:led|lead|leading|head|headed|heading){_PARTY}", re.IGNORECASE
+)
+_HEADS = re.compile(rf"\b(?:led|leads|headed|heads|(?:will|to|is|was) (?:lead|head|leading|heading)){_PARTY}", re.I)
+_NO = "no"
+"""A denial of a noun, "no country has …", tells of degrees as often as of events."""
+
+
+def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
+    """The evidence that says otherwise than the question takes for granted, best first; none where none does."""
+    if not evidence or not _TAKES_FOR_GRANTED.match(question):
+        return []
+    heads = list(_other_heads(question, evidence))
+    told = read(_RAN_OUT.sub("expire", question))
+    asked = asked_words(question, lexicon)
+    names = frozenset(term for name in NAME_WORD.findall(question) for term in terms(name))
+    found = heads[:1]
+    for item in () if heads else evidence[:CONSIDERED]:
+        held = sum(word.share * word.found_in(item.terms) for word in asked)
+        named = [word.found_in(item.terms) > 0 for word in asked if word.term in names]
+        is_of_it = held >= COVERED and sum(named) >= NAMED * len(named)
+        if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names):
+            found.append(item)
+    return found[:TOLD]
+
+
+def _other_heads(question: str, evidence: Sequence[Evidence]) -> Iterator[Evidence]:
+    """Sentences of the leading release by which somebody else leads the delegation that the question gives a head."""
+    person = next((name for name in read(question).names if not _is_party(name.words)), None)
+    if not person or not _AS_HEAD.search(question):
+        return
+    for item in evidence:
+        if item.release.id == evidence[0].release.id and _HEADS.search(item.sentence.text):
+            if set(terms(person.words[-1])) <= set(terms(item.sentence.text)):
+                return
+            yield item
+
+
+def _is_party(words: Sequence[str]) -> bool:
+    return any(_AS_HEAD.search(f"head of {word}") for word in words)
+
+
+def _contradicts(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
+    """Whether a sentence denies, undoes or turns into its opposite a word of the question that is no name."""
+    return (
+        _denies(stated, asked, names)
+        or _is_opposite(stated, asked, names)
+        or (not _NOT_HELD.search(asked.text) and _is_undone(stated, asked, names))
+    )
+
+
+def _denies(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
+    own = {stem for cue in asked.denied for stem in cue.scope}
+    denied = {stem for cue in stated.denied if cue.words != _NO for stem in cue.scope}
+    return not asked.denied and bool((denied & asked.stem_set) - own - names)
+
+
+def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
+    against = antonyms(CONTRARY)
+    for at, stem in enumerate(asked.stems):
+        if stem in names or stem in stated.stem_set:
+            continue
+        opposites = against.get(stem, frozenset()) - asked.stem_set
+        for place, other in enumerate(stated.stems):
+            if other in opposites and (_around(asked, at, NEAR) & _around(stated, place, NEAR)) - names:
+                return True
+    return False
+
+
+def _is_undone(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
+    for match in _NOT_HELD.finditer(stated.text):
+        place = sum(1 for token in stated.tokens if token.stem and token.start < match.start())
+        if (_around(stated, place, CLOSE) & asked.stem_set) - names:
+            return True
+    return False
+
+
+def _around(reading: Reading, at: int, reach: int) -> set[str]:
+    return {*reading.stems[max(0, at - reach) : at], *reading.stems[at + 1 : at + 1 + reach]}

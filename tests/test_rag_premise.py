@@ -1,0 +1,76 @@
+"""What a question takes for granted and a release says otherwise."""
+
+from pathlib import Path
+
+import pytest
+
+from index.lexical import Lexicon, Postings
+from index.release import Sentence
+from rag.answers import SentenceKind
+from rag.evidence import Evidence
+from rag.premise import otherwise
+from tests.fakes import built, opened, release
+
+
+def evidence(text: str, title: str, *more: str) -> list[Evidence]:
+    told = release("talks", " ".join([text, *more]), "2024-05-07", title)
+    return [Evidence(Sentence("talks", 0, 0, len(one), one), told, 0.9, 0.9, 0.9) for one in (text, *more)]
+
+
+def contrary(question: str, found: list[Evidence]) -> list[str]:
+    return [item.sentence.text for item in otherwise(question, found, Lexicon(Postings.of([["norway"]])))]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "title"),
+    [
+        ("Why did Norway cut its share of the costs?", "Norway raised its share of the costs.", "Costs"),
+        ("Why did Norway let the sanctions on Samoa run out?", "Norway extended the sanctions on Samoa.", "Samoa"),
+        (
+            "What deals were signed on Lund's state visit to Samoa?",
+            "Lund's state visit to Samoa was cancelled.",
+            "Lund",
+        ),
+        ("Why did Norway initial the treaty with Samoa?", "Norway decided not to initial the treaty with Samoa.", "A"),
+        ("How many guests came to Norway's house in Samoa?", "Norway will not have a house in Samoa.", "Samoa"),
+    ],
+)
+def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
+    assert contrary(question, evidence(text, title)) == [text]
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("Why did Norway cut its share of the costs?", "Norway cut its share of the costs to raise others."),
+        ("How much did Norway's share of the costs rise?", "Norway's share of the costs fell."),
+        ("Which share of the costs did Norway cut?", "Norway raised its share of the costs."),
+        ("Why did Norway not initial the treaty?", "Norway decided not to initial the treaty."),
+        ("Why did Norway cut its share of the costs?", "Samoa raised the price of fish."),
+        ("Did Norway cut its share of the costs?", "Norway raised its share of the costs."),
+        ("Why was Lund's visit to Samoa cancelled?", "Lund's visit to Samoa was cancelled over a storm."),
+    ],
+)
+def test_what_is_not_contradicted_is_left_alone(question: str, text: str) -> None:
+    assert contrary(question, evidence(text, "Costs")) == []
+
+
+def test_somebody_else_led_the_delegation() -> None:
+    found = evidence(
+        "Norway today announced a delegation to Samoa.",
+        "Delegation to Samoa",
+        "Minister Berg will lead the delegation.",
+    )
+    assert contrary("What did Nils Lund say as head of the delegation to Samoa?", found) == [found[1].sentence.text]
+    assert contrary("What did Minister Berg say as head of the delegation to Samoa?", found) == []
+
+
+def test_the_answer_says_what_the_release_says_instead(tmp_path: Path) -> None:
+    text = "Norway decided not to initial the treaty with Samoa.\n\nFish was spoken of."
+    built(tmp_path, release("treaty", text, "2024-05-07", "Treaty"))
+    answer = opened(tmp_path).ask("Why did Norway initial the treaty with Samoa?")
+    assert not answer.refused
+    assert answer.sentences[0].kind is SentenceKind.NOTICE
+    assert answer.sentences[0].text == "The releases say otherwise than the question supposes:"
+    assert "decided not to initial" in answer.citations[0].quote
+    assert answer.timings.first_sentence is not None
