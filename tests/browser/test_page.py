@@ -205,6 +205,7 @@ def test_forty_hostile_releases_and_questions_are_only_text(page: Page, served: 
         current(page, ".read").nth(place).click()
         expect(page.get_by_role("dialog").locator("mark")).to_have_text(FACT)
         page.keyboard.press("Escape")
+        expect(current(page, ".read").nth(place)).to_be_focused()
     assert page.locator(":is(.turn, dialog) :is(script, img, svg, iframe, style, link, meta, base)").count() == 0
     assert page.locator("#current [data-again]").count() == 1  # none but our own
     assert page.evaluate("document.documentElement.scrollWidth") == 1440

@@ -86,6 +86,7 @@ def test_a_bar_of_the_timeline_opens_its_release_or_lists_its_several(page: Page
     expect(page.get_by_role("dialog")).to_contain_text("Release 6 mentions Sudan.")
     expect(page.get_by_role("button", name="Close")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(listed.first).to_be_focused()
     current(page, ".time-bar").last.press("Enter")
     expect(page.get_by_role("dialog")).to_contain_text("Release 8 mentions Sudan.")
 
