@@ -113,7 +113,8 @@ class Assistant:
         """What is indexed now, and by which model it is answered."""
         reader = self.library.reader()
         found = reader.coverage
-        return Holdings(found.releases, found.since, found.until, reader.snapshot.name, self._drafter.model, self.note)
+        manifest, model = reader.snapshot.manifest, self._drafter.model
+        return Holdings(found.releases, found.since, found.until, manifest.snapshot, model, self.note, manifest.created)
 
     def examples(self) -> list[str]:
         """Questions that the releases at hand answer, for a page to offer."""

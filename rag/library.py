@@ -29,7 +29,10 @@ class Reader:
 
 @dataclass(frozen=True)
 class Holdings:
-    """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or ""."""
+    """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or "".
+
+    `built` is the moment the snapshot was made, in ISO form.
+    """
 
     releases: int
     since: date | None
@@ -37,6 +40,7 @@ class Holdings:
     snapshot: str
     model: str
     note: str
+    built: str = ""
 
 
 class Library:

@@ -14,6 +14,9 @@ from rag.turn import Part
 LONGEST_QUESTION = 2_000
 """Characters; a longer one is a text, not a question, and would crowd the evidence out of the model's context."""
 
+EVER = date.min
+"""The first day there is: asked for since then, a question is of any time, whatever its words say."""
+
 Day = date | str | None
 History = Sequence[dict[str, str]]
 
@@ -44,6 +47,8 @@ class Request:
     def window(self, rewritten: str = "") -> Window:
         """The caller's own window, or that of the question's words."""
         found = conversation.window(self.question[:LONGEST_QUESTION], self.history, self.now, rewritten)
+        if self.since == EVER and self.until is None:
+            return Window(latest=found.latest, words=found.words)
         if self.since or self.until:
             return Window(self.since, self.until, latest=found.latest, words=found.words)
         return found

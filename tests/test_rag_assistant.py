@@ -1,7 +1,7 @@
 """The assistant over a small index: answers, refusals with their reasons, closing, and snapshots swapped beneath it."""
 
 import asyncio
-from datetime import date
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pytest
 from index.errors import UsageError
 from rag.answers import Answer, AnswerSentence, Progress, Reason, SentenceKind, SentenceReady
 from rag.assistant import Assistant
-from rag.request import LONGEST_QUESTION, question_fault
+from rag.request import EVER, LONGEST_QUESTION, question_fault
 from tests.fakes import FakeGenerator, built, opened, release
 
 OIL = release("oil", "The price of oil rose to 80 dollars. Nobody knew why.", "2024-03-07", title="Oil prices")
@@ -63,8 +63,17 @@ def test_an_answer_says_what_it_was_made_with(shelf: Path) -> None:
     assistant = opened(shelf, FakeGenerator(ROSE))
     answer = assistant.ask(QUESTION)
     assert (answer.model, answer.snapshot) == ("fake-model", assistant.coverage().snapshot)
+    assert datetime.fromisoformat(assistant.coverage().built)
     assert 0 <= answer.confidence <= 1
     assert 0 <= answer.timings.search <= answer.timings.total
+
+
+def test_asked_since_ever_a_question_is_of_any_time_whatever_its_words_say(shelf: Path) -> None:
+    question = "What did the price of oil do in September 2023?"
+    assert asked(shelf, question).window.since == date(2023, 9, 1)
+    answer = asked(shelf, question, since=EVER)
+    assert (answer.window.since, answer.window.until, answer.window.words) == (None, None, "in September 2023")
+    assert [citation.release_id for citation in answer.citations] == ["oil"]
 
 
 def test_what_the_model_does_not_believe_is_refused(shelf: Path) -> None:

@@ -1,8 +1,6 @@
-from datetime import date
-
 import pytest
 
-from ui.markup import day, escape, isolate, link, period, plural, time_tag, web_host, with_code
+from ui.markup import escape, isolate, link, web_host, with_code
 
 
 def test_escape_leaves_no_markup_and_no_quote() -> None:
@@ -20,25 +18,8 @@ def test_a_command_in_backticks_is_set_apart_and_escaped() -> None:
     assert with_code("run `a <b>`") == "run <code>a &lt;b&gt;</code>"
 
 
-def test_days_and_periods_in_words() -> None:
-    first, last = date(2023, 9, 7), date(2024, 3, 7)
-    assert day(first) == "7 September 2023"
-    assert period(first, last) == "7 September 2023 – 7 March 2024"
-    assert (period(first, first), period(None, None)) == ("7 September 2023", "")
-    assert (period(first, None), period(None, last)) == ("from 7 September 2023", "until 7 March 2024")
-
-
-def test_an_unknown_day_is_said() -> None:
-    assert time_tag(None) == '<span class="day">undated</span>'
-    assert 'datetime="2024-03-07"' in time_tag(date(2024, 3, 7))
-
-
-def test_counts_agree_with_their_noun() -> None:
-    assert (plural(1, "release"), plural(18000, "release")) == ("1 release", "18,000 releases")
-
-
 def test_a_link_shows_its_host_and_gives_nothing_away() -> None:
-    made = link("https://www.gov.kz/a?b=1&c=2", "www.gov.kz")
+    made = link("https://www.gov.kz/a?b=1&c=2", "www.gov.kz", "new tab")
     assert 'href="https://www.gov.kz/a?b=1&amp;c=2"' in made
     assert 'rel="noopener noreferrer"' in made
     assert ">www.gov.kz<" in made
@@ -61,9 +42,9 @@ def test_a_link_shows_its_host_and_gives_nothing_away() -> None:
 )
 def test_other_addresses_are_no_links(url: str) -> None:
     assert web_host(url) == ""
-    assert link(url, "gov.kz") == ""
+    assert link(url, "gov.kz", "new tab") == ""
 
 
 def test_a_link_to_another_host_than_the_release_is_not_made() -> None:
-    assert link("https://evil.example/", "gov.kz") == ""
+    assert link("https://evil.example/", "gov.kz", "new tab") == ""
     assert web_host("https://аррӏе.com/") == "xn--80ak6aa92e.com"

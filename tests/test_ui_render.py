@@ -3,11 +3,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from index.dates import Window
 from rag.answers import Answer, Progress, Reason
 from tests.browser.fake_assistant import (
     AGENCIES_ANSWER,
     BRIEFING,
+    COUNT,
     HOSTILE_ANSWER,
     INITIATIVE_ANSWER,
     REFUSAL,
@@ -17,11 +17,12 @@ from tests.browser.fake_assistant import (
     stated,
     whole,
 )
-from ui import render
-from ui.render import Turn
+from ui import frame, render
+from ui.turn import Question, Turn
+from ui.words import words
 
 RELEASES = FakeAssistant().release
-START = Turn(3, "How many?", FakeCoverage())
+START = Turn(3, Question("How many?"), FakeCoverage())
 
 
 class Structure(HTMLParser):
@@ -35,7 +36,8 @@ class Structure(HTMLParser):
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.open.append(tag)
+        if tag != "input":
+            self.open.append(tag)
         self.tags.append(tag)
         self.attributes += attrs
 
@@ -62,7 +64,7 @@ def test_notices_stand_apart_from_stated_sentences() -> None:
     assert '<p class="notice" role="note" dir="auto"><span class="aside-only">Note: </span>B.</p>' in shown
 
 
-@pytest.mark.parametrize("answer", [AGENCIES_ANSWER, INITIATIVE_ANSWER, REFUSAL, HOSTILE_ANSWER])
+@pytest.mark.parametrize("answer", [AGENCIES_ANSWER, INITIATIVE_ANSWER, REFUSAL, HOSTILE_ANSWER, COUNT])
 def test_every_answer_is_well_formed_and_without_active_content(answer: Answer) -> None:
     found = Structure(answered(answer))
     assert found.open == []
@@ -81,7 +83,7 @@ def test_a_refusal_says_what_was_searched_and_offers_the_nearest_releases() -> N
     assert '<h3 dir="auto">The releases do not say.</h3>' in shown
     assert "I searched 2 releases from 7 September 2023 to 7 March 2024." in shown
     assert f'data-read="{BRIEFING.id}"' in shown
-    assert "Nearest: “" not in shown  # the list says it
+    assert "Nearest: “" not in shown.partition('class="actions"')[0]  # the list says it
 
 
 def test_an_unreadable_question_offers_no_releases() -> None:
@@ -96,15 +98,28 @@ def test_other_releases_are_one_fold_away() -> None:
     assert "Other releases searched" in shown
 
 
-def test_the_window_is_a_chip_only_where_there_is_one() -> None:
-    assert "1 September 2023 – 31 March 2024" in answered(INITIATIVE_ANSWER)
-    assert render.window_chip(Window()) == ""
-    assert "newest first" in render.window_chip(Window(latest=True, words="latest"))
+def test_behind_a_count_are_its_releases_in_time_and_as_a_list() -> None:
+    shown = answered(COUNT)
+    assert shown.index('aria-label="8 releases over time"') < shown.index("<summary>Show 8 releases</summary>")
+    assert shown.count('class="near"') == 8 + 2 + 3  # the list, and the lists of January and May
+
+
+def test_a_list_that_was_cut_off_says_so() -> None:
+    shown = answered(replace(COUNT, matches=COUNT.matches[:1] * 500))
+    assert "<summary>Show the newest 500 releases</summary>" in shown
+
+
+def test_the_page_speaks_the_language_of_its_reader_and_the_release_its_own() -> None:
+    turn = replace(START, answer=AGENCIES_ANSWER, citations=AGENCIES_ANSWER.citations)
+    shown = render.turn(turn, RELEASES, words("ru"))
+    assert "Читать весь релиз" in shown
+    assert "7 сентября 2023" in shown
+    assert "already houses the offices of 18 UN Agencies.</mark>" in shown
 
 
 def test_a_question_read_differently_and_a_conflict_are_said() -> None:
     shown = answered(replace(AGENCIES_ANSWER, standalone_question="How many <agencies>?", conflict=True))
-    assert "Read as <bdi>“How many &lt;agencies&gt;?”</bdi>" in shown
+    assert "Read as “<bdi>How many &lt;agencies&gt;?</bdi>”" in shown
     assert "Releases differ" in shown
 
 
@@ -121,7 +136,7 @@ def test_a_question_read_differently_and_a_conflict_are_said() -> None:
 )
 def test_progress_says_what_is_happening(progress: Progress | None, words: str) -> None:
     shown = render.turn(replace(START, progress=progress), RELEASES)
-    assert f'role="status">{words}<' in shown
+    assert f'class="stage">{words}<' in shown
     assert 'aria-busy="true"' in shown
 
 
@@ -145,7 +160,7 @@ def test_stopping_says_what_stands() -> None:
 
 
 def test_the_masthead_says_what_is_indexed() -> None:
-    shown = render.masthead("Press <office>", FakeCoverage(note="Run `pull`."))
+    shown = frame.masthead("Press <office>", FakeCoverage(note="Run `pull`."))
     assert "Press &lt;office&gt;" in shown
     assert "<strong>2 releases</strong> <span>7 September 2023 – 7 March 2024</span>" in shown
     assert "Run <code>pull</code>." in shown
@@ -153,10 +168,15 @@ def test_the_masthead_says_what_is_indexed() -> None:
 
 def test_an_empty_index_says_what_to_do() -> None:
     empty = FakeCoverage(0, None, None)
-    assert "no releases indexed" in render.masthead("Name", empty)
-    assert "<code>communique rebuild FOLDER</code>" in render.welcome(empty)
+    assert "no releases indexed" in frame.masthead("Name", empty)
+    assert "<code>communique rebuild FOLDER</code>" in frame.welcome(empty)
 
 
 def test_examples_are_buttons_that_ask() -> None:
-    assert 'data-ask="Is &quot;A&quot; &lt; B?"' in render.examples(['Is "A" < B?'])
-    assert render.examples([]) == ""
+    assert 'data-ask="Is &quot;A&quot; &lt; B?"' in frame.examples(['Is "A" < B?'], FakeCoverage())
+    assert frame.examples([], FakeCoverage(0)) == ""
+
+
+def test_the_first_page_names_the_model_and_the_age_of_the_index() -> None:
+    assert "Answered by canned. Index of 1 April 2024, 09:30." in frame.examples([], FakeCoverage())
+    assert "without a model" in frame.examples([], FakeCoverage(model="", built=""))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 from index.catalog import Withdrawal
@@ -64,6 +65,12 @@ def test_a_card_shows_date_title_link_and_that_it_was_verified() -> None:
     assert ">Verified<" in card
     assert 'Alpha &lt;b&gt;. <mark data-cites="1">Beta ends.</mark> Gamma.' in card
     assert 'id="turn-4-source-1"' in card
+
+
+def test_a_quotation_names_its_language_for_a_voice() -> None:
+    spoken = source_list(1, [cite(1, "Beta ends.")], {"r1": replace(release(), language="kk")}.get)
+    assert '<blockquote dir="auto" lang="kk">' in spoken
+    assert "lang=" not in source_list(1, [cite(1, "Beta ends.")], {"r1": release()}.get)
 
 
 def test_a_release_that_changed_is_not_called_verified() -> None:

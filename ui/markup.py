@@ -1,4 +1,4 @@
-"""Safe pieces of HTML: escaped text, days and periods in words, links that lead only where they say.
+"""Safe pieces of HTML: escaped text and links that lead only where they say.
 
 Everything that comes from a release, a question or a model passes through `escape`; nothing of it is ever read as
 markup, neither HTML nor Markdown.
@@ -6,7 +6,6 @@ markup, neither HTML nor Markdown.
 
 import html
 import re
-from datetime import date
 from urllib.parse import urlsplit
 
 # Lone surrogates cannot be sent as UTF-8 and control characters have no glyph; both become U+FFFD, one for one.
@@ -29,32 +28,6 @@ def with_code(text: str) -> str:
     return _CODE.sub(r"<code>\1</code>", escape(text))
 
 
-def plural(count: int, noun: str) -> str:
-    """`1 release`, `18,000 releases`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
-
-
-def day(value: date | None) -> str:
-    """`7 September 2023`, or `undated`."""
-    return f"{value.day} {value:%B} {value.year}" if value else "undated"
-
-
-def time_tag(value: date | None) -> str:
-    """The day for people and, in the attribute, for programs."""
-    if value is None:
-        return '<span class="day">undated</span>'
-    return f'<time class="day" datetime="{value.isoformat()}">{day(value)}</time>'
-
-
-def period(since: date | None, until: date | None) -> str:
-    """`7 September 2023 – 7 March 2024`; one open end is said in words, two give an empty string."""
-    if since and until:
-        return day(since) if since == until else f"{day(since)} – {day(until)}"
-    if since:
-        return f"from {day(since)}"
-    return f"until {day(until)}" if until else ""
-
-
 def web_host(url: str) -> str:
     """The host of an http(s) address, in ASCII; empty for any other address and for one that hides its host."""
     try:
@@ -67,12 +40,15 @@ def web_host(url: str) -> str:
     return host if parts.scheme in ("http", "https") and not hidden else ""
 
 
-def link(url: str, host: str) -> str:
-    """A link to `url` whose text is its host; empty unless that is `host`, the one the reader is told about."""
+def link(url: str, host: str, hint: str) -> str:
+    """A link to `url` whose text is its host; empty unless that is `host`, the one the reader is told about.
+
+    `hint`, where it opens, is heard but not seen.
+    """
     if not host or web_host(url) != host:
         return ""
     address = escape(url.strip())
     return (
         f'<a class="link" href="{address}" target="_blank" rel="noopener noreferrer">{escape(host)}'
-        '<span class="aside-only"> (opens in a new tab)</span></a>'
+        f'<span class="aside-only"> ({escape(hint)})</span></a>'
     )

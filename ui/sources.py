@@ -12,7 +12,8 @@ from itertools import pairwise
 from index.catalog import Withdrawal
 from index.release import Release
 from rag.answers import Citation, NearRelease
-from ui.markup import escape, isolate, link, plural, time_tag, web_host
+from ui.markup import escape, isolate, link, web_host
+from ui.words import ENGLISH, Words
 
 Releases = Callable[[str], Release | None]
 """Where a renderer finds the stored release of an id."""
@@ -70,65 +71,64 @@ def source_id(turn: int, marker: int) -> str:
     return f"turn-{turn}-source-{marker}"
 
 
-def source_list(turn: int, citations: Sequence[Citation], releases: Releases) -> str:
+def source_list(turn: int, citations: Sequence[Citation], releases: Releases, words: Words = ENGLISH) -> str:
     """The pane beside an answer: a card for each release cited, in the order in which the answer cites them."""
     by_release: dict[str, list[Citation]] = {}
     for citation in citations:
         by_release.setdefault(citation.release_id, []).append(citation)
-    cards = "".join(_card(turn, cited, releases(release_id)) for release_id, cited in by_release.items())
-    heading = f'<h3>Sources <span class="count">{plural(len(by_release), "release")}</span></h3>'
+    cards = "".join(_card(turn, cited, releases(release_id), words) for release_id, cited in by_release.items())
+    heading = f'<h3>{words.say("sources")} <span class="count">{words.releases(len(by_release))}</span></h3>'
     pane = f'{heading}<div class="cards">{cards}</div>'
-    return f'<aside class="sources" aria-label="Sources of answer {turn}">{pane}</aside>'
+    return f'<aside class="sources" aria-label="{words.say("sources_label", n=turn)}">{pane}</aside>'
 
 
-def near_list(releases: Sequence[NearRelease]) -> str:
+def near_list(releases: Sequence[NearRelease], words: Words = ENGLISH) -> str:
     """Releases worth a look, each a button that opens it."""
     items = "".join(
-        f'<li><button type="button" class="near" data-read="{escape(near.release_id)}">{time_tag(near.date)}'
+        f'<li><button type="button" class="near" data-read="{escape(near.release_id)}">{words.time_tag(near.date)}'
         f'<span class="title">{isolate(near.title or near.release_id)}</span></button></li>'
         for near in releases
     )
     return f'<ul class="nearest">{items}</ul>'
 
 
-def whole_release(release: Release, start: int = 0, end: int = 0) -> str:
+def whole_release(release: Release, start: int = 0, end: int = 0, words: Words = ENGLISH) -> str:
     """The release to read, the sentence `[start, end)` lit; equal bounds light nothing."""
     lit = Citation(0, release.id, release.title, release.date, release.url, release.text[start:end], start, end)
     cited = [lit] if 0 <= start < end <= len(release.text) else []
     body = "".join(f'<p dir="auto">{highlighted(release.text, *span, cited)}</p>' for span in paragraphs(release.text))
-    language = "" if release.language == "und" else f' lang="{escape(release.language)}"'
     return (
-        f'<header class="reader-head"><p class="dateline">{_dateline(release)}</p>'
+        f'<header class="reader-head"><p class="dateline">{_dateline(release, words)}</p>'
         f'<h2 id="reader-title" dir="auto">{escape(release.title or release.id)}</h2></header>'
-        f'<div class="reader-text"{language}>{body}</div>'
+        f'<div class="reader-text"{_language(release)}>{body}</div>'
     )
 
 
-def missing_release(release_id: str, note: Withdrawal | None = None) -> str:
+def missing_release(release_id: str, note: Withdrawal | None = None, words: Words = ENGLISH) -> str:
     """What the reader shows where the release is no longer in the index, and what it was where that is known."""
-    what = "It was withdrawn in a rebuild"
-    title = "This release is no longer in the index"
+    title, name = words.say("gone"), isolate(release_id)
+    told = words.say("gone_text", id=name)
     if note:
-        what = f"This release of {time_tag(note.date)} was withdrawn on {time_tag(note.withdrawn)}"
+        day, withdrawn = words.time_tag(note.date), words.time_tag(note.withdrawn)
+        told = words.say("withdrawn_text", day=day, withdrawn=withdrawn, id=name)
         title = escape(note.title) or title
     return (
         f'<header class="reader-head"><h2 id="reader-title" dir="auto">{title}</h2></header>'
-        f'<div class="reader-text"><p>{what}: {isolate(release_id)}. What earlier answers quote of it is what it said. '
-        "Ask the question again to be answered from the releases that are there now.</p></div>"
+        f'<div class="reader-text"><p>{told}</p></div>'
     )
 
 
-def _card(turn: int, cited: Sequence[Citation], release: Release | None) -> str:
+def _card(turn: int, cited: Sequence[Citation], release: Release | None, words: Words) -> str:
     first = cited[0]
     verified = release is not None and all(release.text[c.start : c.end] == c.quote for c in cited)
     if release is not None and verified:
-        quoted = "".join(_passage(turn, release.text, passage) for passage in passages(release.text, cited))
-        state = '<span class="verified" title="Every highlighted sentence equals the stored release">Verified</span>'
-        dateline = _dateline(release, first.url)
+        quoted = "".join(_passage(turn, release, passage, words) for passage in passages(release.text, cited))
+        state = f'<span class="verified" title="{words.say("verified_why")}">{words.say("verified")}</span>'
+        dateline = _dateline(release, words, first.url)
     else:
-        quoted = "".join(_quote(turn, citation) for citation in cited)
-        state = '<span class="unverified" title="The release changed since this answer">Earlier version</span>'
-        dateline = time_tag(first.date)
+        quoted = "".join(_quote(turn, citation, words) for citation in cited)
+        state = f'<span class="unverified" title="{words.say("earlier_why")}">{words.say("earlier")}</span>'
+        dateline = words.time_tag(first.date)
     title = escape(first.title or first.release_id)
     return (
         f'<section class="source"><header><p class="dateline">{dateline}{state}</p>'
@@ -136,34 +136,41 @@ def _card(turn: int, cited: Sequence[Citation], release: Release | None) -> str:
     )
 
 
-def _passage(turn: int, text: str, passage: Passage) -> str:
-    body = highlighted(text, passage.start, passage.end, passage.citations)
+def _passage(turn: int, release: Release, passage: Passage, words: Words) -> str:
+    body = highlighted(release.text, passage.start, passage.end, passage.citations)
     before, after = ("… " if passage.cut_before else ""), (" …" if passage.cut_after else "")
-    return _quotation(turn, passage.citations, f"{before}{body}{after}")
+    return _quotation(turn, passage.citations, f"{before}{body}{after}", words, _language(release))
 
 
-def _quote(turn: int, citation: Citation) -> str:
-    return _quotation(turn, [citation], f'<mark data-cites="{citation.marker}">{escape(citation.quote)}</mark>')
+def _quote(turn: int, citation: Citation, words: Words) -> str:
+    body = f'<mark data-cites="{citation.marker}">{escape(citation.quote)}</mark>'
+    return _quotation(turn, [citation], body, words)
 
 
-def _quotation(turn: int, cited: Sequence[Citation], body: str) -> str:
+def _quotation(turn: int, cited: Sequence[Citation], body: str, words: Words, language: str = "") -> str:
     anchors = "".join(
         f'<a class="number" id="{source_id(turn, c.marker)}" href="#turn-{turn}" '
         f'data-back="{c.marker}" data-start="{c.start}" data-end="{c.end}" '
-        f'aria-label="Source {c.marker}, back to the answer">{c.marker}</a>'
+        f'aria-label="{words.say("back", n=c.marker)}">{c.marker}</a>'
         for c in cited
     )
     first = cited[0]
     read = (
         f'<button type="button" class="read" data-read="{escape(first.release_id)}" data-start="{first.start}" '
-        f'data-end="{first.end}">Read the whole release</button>'
+        f'data-end="{first.end}">{words.say("read")}</button>'
     )
-    quoted = f'<blockquote dir="auto">{body}</blockquote>'
+    quoted = f'<blockquote dir="auto"{language}>{body}</blockquote>'
     return f'<div class="passage"><div class="numbers">{anchors}</div>{quoted}{read}</div>'
 
 
-def _dateline(release: Release, url: str | None = None) -> str:
-    return time_tag(release.date) + link(release.url if url is None else url, web_host(release.url))
+def _dateline(release: Release, words: Words, url: str | None = None) -> str:
+    address = release.url if url is None else url
+    return words.time_tag(release.date) + link(address, web_host(release.url), words.say("new_tab"))
+
+
+def _language(release: Release) -> str:
+    """The attribute by which a voice knows how to read the release out."""
+    return "" if release.language == "und" else f' lang="{escape(release.language)}"'
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:

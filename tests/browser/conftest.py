@@ -3,6 +3,7 @@
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -46,21 +47,28 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[Served]:
+@contextmanager
+def serving(assistant: FakeAssistant, port: int = 0) -> Iterator[Served]:
+    """A page around an assistant, served from a thread until the block ends."""
     from ui.page import build
     from ui.page.address import listener, written
     from ui.page.server import Server, application
 
-    assistant, ready = FakeAssistant(FakeCoverage(note=NOTE)), threading.Event()
-    with listener("127.0.0.1", 0) as bound:
-        serving = Server(application(build(assistant)), ready.set)
-        thread = threading.Thread(target=serving.run, kwargs={"sockets": [bound]}, daemon=True)
+    ready = threading.Event()
+    with listener("127.0.0.1", port) as bound:
+        running = Server(application(build(assistant)), ready.set)
+        thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
         yield Served(written(bound), assistant)
-        serving.should_exit = True
+        running.should_exit = True
         thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Served]:
+    with serving(FakeAssistant(FakeCoverage(note=NOTE))) as served:
+        yield served
 
 
 @pytest.fixture
@@ -69,18 +77,33 @@ def served(server: Served) -> Served:
     server.assistant.gate.clear()
     server.assistant.streams.clear()
     server.assistant.heard.clear()
+    server.assistant.periods.clear()
     return server
 
 
-@pytest.fixture(params=["wide"])
-def context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
-    """`wide` (1440 x 900) or `phone` (390 x 844, touch), chosen with indirect parametrization."""
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """Two browsers that keep what they have loaded, so that only the first tab of each is slow."""
     phone, wide = ViewportSize(width=390, height=844), ViewportSize(width=1440, height=900)
-    size = phone if request.param == "phone" else wide
-    opened = browser.new_context(viewport=size, has_touch=request.param == "phone", reduced_motion="reduce")
-    opened.set_default_timeout(15_000)
+    opened = {
+        "wide": browser.new_context(viewport=wide, reduced_motion="reduce"),
+        "phone": browser.new_context(viewport=phone, reduced_motion="reduce", has_touch=True),
+    }
+    for context in opened.values():
+        context.set_default_timeout(15_000)
     yield opened
-    opened.close()
+    for context in opened.values():
+        context.close()
+
+
+@pytest.fixture(params=["wide"])
+def context(contexts: dict[str, BrowserContext], request: pytest.FixtureRequest) -> Iterator[BrowserContext]:
+    """`wide` (1440 x 900) or `phone` (390 x 844, touch), chosen with indirect parametrization; left as it was found."""
+    chosen = contexts[request.param]
+    yield chosen
+    for tab in chosen.pages:
+        tab.evaluate("localStorage.clear()")
+        tab.close()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """An assistant with canned answers over the two seeds: what it says can be checked against the files by eye."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Event as Flag
@@ -23,6 +23,7 @@ from rag.answers import (
     SentenceReady,
     Timings,
 )
+from rag.request import Day, Request
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -35,6 +36,7 @@ class FakeCoverage:
     snapshot: str = "fake"
     model: str = "canned"
     note: str = ""
+    built: str = "2024-04-01T09:30:00"
 
 
 def seed(name: str, day: date, url: str = "") -> Release:
@@ -83,6 +85,11 @@ CITIES = (
     'participation in the global initiative "Making Cities Resilient by 2030".'
 )
 ATTACK = "The <script>document.title='owned'</script> plant & its 'staff' opened on Monday."
+MANY = [
+    Release(f"many-{number}", f"Release {number} mentions Sudan.", f"Release {number}", date=date(2023, month, 3))
+    for number, month in enumerate([1, 1, 2, 5, 5, 5, 9, 12], 1)
+]
+NOW = date(2024, 4, 1)
 BOTH = tuple(NearRelease(seed.id, seed.title, seed.date, seed.url) for seed in (BRIEFING, DISASTERS))
 
 
@@ -128,15 +135,27 @@ HOSTILE_ANSWER = whole(
     (cite(1, hostile(), ATTACK),),
     nearest=(NearRelease(hostile().id, hostile().title, hostile().date, "javascript:alert(1)"),),
 )
-ANSWERS = {"agencies": AGENCIES_ANSWER, "initiative": INITIATIVE_ANSWER, "hostile": HOSTILE_ANSWER}
+COUNT = whole(
+    (notice("8 releases hold “Sudan”, the newest first:"), stated("3 December 2023: “Release 8 mentions Sudan.”", 1)),
+    (cite(1, MANY[-1], "Release 8 mentions Sudan."),),
+    matches=tuple(NearRelease.of(release) for release in reversed(MANY)),
+    window=Window(date(2023, 1, 1), date(2023, 12, 31), words="in 2023"),
+)
+ANSWERS = {
+    "How many releases": COUNT,
+    "agencies": AGENCIES_ANSWER,
+    "initiative": INITIATIVE_ANSWER,
+    "hostile": HOSTILE_ANSWER,
+}
 GONE = "The model file smollm2.gguf is gone. Fetch it again: `communique models pull smollm2-135m`."
 
 
 class FakeStream:
     """Canned events; a question with `slow` waits before its second sentence, one with `queue` before its first."""
 
-    def __init__(self, question: str, gate: Flag) -> None:
-        self._question, self._gate = question, gate
+    def __init__(self, question: str, assistant: "FakeAssistant", since: Day = None, until: Day = None) -> None:
+        self._question, self._gate, self._answers = question, assistant.gate, assistant.answers
+        self._request = Request.of(question, (), since, until, NOW)
         self.closed = Flag()
 
     def close(self) -> None:
@@ -156,7 +175,8 @@ class FakeStream:
             raise CommuniqueError(GONE)
         if "break" in self._question:
             raise RuntimeError("secret detail")
-        answer = next((found for word, found in ANSWERS.items() if word in self._question), REFUSAL)
+        answer = next((found for word, found in self._answers.items() if word in self._question), REFUSAL)
+        answer = replace(answer, window=self._request.window()) if self._request.since else answer
         yield Progress("reading", 0.1)
         for place, sentence in enumerate(answer.sentences if not answer.refused else ()):
             yield Progress("writing", 0.2)
@@ -178,20 +198,28 @@ class FakeAssistant:
         self.gate = Flag()
         self.streams: list[FakeStream] = []
         self.heard: list[Sequence[dict[str, str]]] = []
+        self.periods: list[tuple[Day, Day]] = []
         self._coverage = coverage or FakeCoverage()
-        self._releases = {release.id: release for release in (DISASTERS, BRIEFING, hostile())}
+        self.answers = dict(ANSWERS)
+        self._releases = {release.id: release for release in (DISASTERS, BRIEFING, hostile(), *MANY)}
 
     def stream(
         self,
         question: str,
         history: Sequence[dict[str, str]] = (),
-        since: date | str | None = None,
-        until: date | str | None = None,
-        now: date | str | None = None,
+        since: Day = None,
+        until: Day = None,
+        now: Day = None,
     ) -> FakeStream:
         self.heard.append(history)
-        self.streams.append(FakeStream(question, self.gate))
+        self.periods.append((since, until))
+        self.streams.append(FakeStream(question, self, since, until))
         return self.streams[-1]
+
+    def hold(self, word: str, answer: Answer, releases: Sequence[Release]) -> None:
+        """Answer questions that hold `word` with `answer`, out of `releases`."""
+        self.answers = {word: answer, **self.answers}
+        self._releases |= {release.id: release for release in releases}
 
     def coverage(self) -> FakeCoverage:
         return self._coverage

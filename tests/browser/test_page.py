@@ -8,6 +8,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Log, Served
 from tests.browser.fake_assistant import AGENCIES_ANSWER, OBJECTIVE, PLAZA
+from tests.browser.hostile_releases import ANSWER, ATTEMPTS, FACT, RELEASES
 
 pytestmark = pytest.mark.browser
 
@@ -15,6 +16,12 @@ pytestmark = pytest.mark.browser
 def ask(page: Page, question: str) -> None:
     page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
+
+
+def answered(page: Page, question: str) -> None:
+    """Ask, and wait until nothing of the answer will be drawn anew."""
+    ask(page, question)
+    expect(current(page, ".actions")).to_be_visible()
 
 
 def in_view(place: Locator) -> bool:
@@ -54,7 +61,7 @@ def test_sentences_stand_before_the_answer_is_whole(page: Page, served: Served) 
 
 @pytest.mark.parametrize("act", ["hover", "focus", "click"])
 def test_a_citation_lights_its_sentence_and_brings_it_into_view(page: Page, act: str) -> None:
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     cite = current(page, '[data-cite="2"]')
     getattr(cite, act)()
     expect(current(page, "mark.lit")).to_have_text(OBJECTIVE)
@@ -66,7 +73,7 @@ def test_a_citation_lights_its_sentence_and_brings_it_into_view(page: Page, act:
 
 @pytest.mark.parametrize("context", ["phone"], indirect=True)
 def test_on_a_phone_a_tap_leads_to_the_source_and_its_number_back(page: Page) -> None:
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     current(page, '[data-cite="3"]').tap()
     expect(current(page, "mark.lit")).to_contain_text("Making Cities Resilient")
     assert in_view(current(page, "mark.lit"))
@@ -77,7 +84,7 @@ def test_on_a_phone_a_tap_leads_to_the_source_and_its_number_back(page: Page) ->
 
 
 def test_the_whole_release_opens_with_the_sentence_lit(page: Page) -> None:
-    ask(page, "agencies?")
+    answered(page, "agencies?")
     opener = current(page, ".read")
     opener.click()
     reader = page.get_by_role("dialog")
@@ -103,13 +110,20 @@ def test_everything_is_within_reach_of_the_keyboard(page: Page) -> None:
     expect(page.get_by_role("dialog").locator("mark")).to_have_text(PLAZA)
 
 
-def test_stop_ends_the_answer_and_frees_the_model(page: Page, served: Served) -> None:
+@pytest.mark.parametrize("act", ["click", "key"])
+def test_stop_ends_the_answer_and_frees_the_model(page: Page, served: Served, act: str) -> None:
     ask(page, "slow initiative?")
     expect(current(page, ".sentence")).to_have_count(1)
-    page.get_by_role("button", name="Stop").click()
+    stop = page.get_by_role("button", name="Stop")
+    if act == "click":
+        stop.click()
+    else:
+        page.keyboard.press("Tab")
+        expect(stop).to_be_focused()
+        page.keyboard.press("Enter")
     expect(current(page, ".notice")).to_contain_text("Stopped. The sentences above were verified.")
     assert served.assistant.streams[0].closed.is_set()
-    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    expect(page.locator("#ask")).to_be_visible()
     expect(page.locator("#question textarea")).to_be_focused()
 
 
@@ -121,7 +135,7 @@ def test_closing_the_tab_frees_the_model(page: Page, served: Served) -> None:
 
 
 def test_a_refusal_looks_like_help(page: Page) -> None:
-    ask(page, "What was the price of oil in March 2024?")
+    answered(page, "What was the price of oil in March 2024?")
     expect(current(page, ".refusal h3")).to_have_text("The releases do not say.")
     expect(current(page, ".refusal")).to_contain_text("I searched 2 releases from 7 September 2023 to 7 March 2024.")
     expect(current(page, ".chip.window")).to_contain_text("1 March 2024 – 31 March 2024")
@@ -142,7 +156,7 @@ def test_errors_are_said_in_plain_words(page: Page) -> None:
     ask(page, "break")
     expect(current(page, ".trouble")).to_contain_text("Something went wrong")
     expect(page.locator("body")).not_to_contain_text("secret detail")
-    expect(page.get_by_role("button", name="Ask")).to_be_visible()
+    expect(page.locator("#ask")).to_be_visible()
 
 
 def test_earlier_turns_stay_and_are_told_to_the_assistant(page: Page, served: Served) -> None:
@@ -170,7 +184,7 @@ def test_two_tabs_are_two_conversations(page: Page, context: BrowserContext, ser
 
 
 def test_hostile_text_stays_text(page: Page, log: Log) -> None:
-    ask(page, "hostile? <img src=https://evil.example/q.png> ![x](https://evil.example/m.png)")
+    answered(page, "hostile? <img src=https://evil.example/q.png> ![x](https://evil.example/m.png)")
     expect(current(page, "mark")).to_have_text(
         "The <script>document.title='owned'</script> plant & its 'staff' opened on Monday."
     )
@@ -182,6 +196,28 @@ def test_hostile_text_stays_text(page: Page, log: Log) -> None:
     assert not [host for host in log.hosts if "evil" in host]
 
 
+def test_forty_hostile_releases_and_questions_are_only_text(page: Page, served: Served, log: Log) -> None:
+    served.assistant.hold("onslaught", ANSWER, RELEASES)
+    ask(page, "onslaught? " + " ".join(ATTEMPTS[:12]))
+    expect(current(page, ".sources mark")).to_have_count(40)
+    expect(current(page, ".verified")).to_have_count(40)
+    for place in (0, 14, 26, 38):
+        current(page, ".read").nth(place).click()
+        expect(page.get_by_role("dialog").locator("mark")).to_have_text(FACT)
+        page.keyboard.press("Escape")
+        expect(current(page, ".read").nth(place)).to_be_focused()
+    assert page.locator(":is(.turn, dialog) :is(script, img, svg, iframe, style, link, meta, base)").count() == 0
+    assert page.locator("#current [data-again]").count() == 1  # none but our own
+    assert page.evaluate("document.documentElement.scrollWidth") == 1440
+    page.reload()  # and out of what the browser kept
+    expect(current(page, ".sources mark")).to_have_count(40)
+    page.get_by_role("button", name="History").click()
+    expect(page.locator("#history-dialog .name")).to_contain_text("<script>")
+    expect(page).to_have_title("Communiqué")
+    assert log.hosts == {urlsplit(served.address).netloc}
+    assert log.errors == []
+
+
 def test_an_empty_question_does_nothing(page: Page, served: Served) -> None:
     ask(page, "   ")
     ask(page, "agencies?")
@@ -190,7 +226,7 @@ def test_an_empty_question_does_nothing(page: Page, served: Served) -> None:
 
 
 def test_nothing_is_asked_of_any_other_host_and_nothing_fails(page: Page, served: Served, log: Log) -> None:
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     expect(current(page, ".facts")).to_be_visible()
     current(page, ".read").first.click()
     expect(page.get_by_role("dialog").locator("mark")).to_be_visible()
@@ -210,7 +246,7 @@ def test_text_can_be_read_in_light_and_dark(page: Page, scheme: str) -> None:
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     page.reload()
     page.wait_for_selector(".example")
-    ask(page, "initiative?")
+    answered(page, "initiative?")
     current(page, '[data-cite="2"]').focus()
     for selector in (".stated", ".notice", ".facts", "mark", "mark.lit", ".cite", ".cite.lit", ".verified", ".read"):
         assert contrast(current(page, selector).first) >= 4.5, selector

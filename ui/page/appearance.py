@@ -22,7 +22,15 @@ def theme() -> gr.Theme:
     )
 
 
+_SCRIPTS = ("words", "source", "reader", "period", "turns", "conversations", "actions", "listening")
+
+
 def head() -> str:
-    """Our style sheet and script, inline: whole before the first paint, and no further request."""
-    style, script = (_HERE / "style.css").read_text("utf-8"), (_HERE / "page.js").read_text("utf-8")
+    """Our style sheet and script, inline: whole before the first paint, and no further request.
+
+    What Gradio has no way for; the parts share one scope and leave one name behind, `window.communique`.
+    """
+    style = (_HERE / "style.css").read_text("utf-8")
+    parts = "\n".join((_HERE / "script" / f"{name}.js").read_text("utf-8") for name in _SCRIPTS)
+    script = f'(() => {{\n"use strict";\n{parts}}})();'
     return f'<meta name="referrer" content="no-referrer"><style>{style}</style><script>{script}</script>'

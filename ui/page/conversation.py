@@ -13,29 +13,39 @@ from dataclasses import dataclass, replace
 from index.errors import CommuniqueError
 from rag.answers import Answer, Event, Progress, SentenceReady
 from ui.page.ports import Assistant, Stream
-from ui.render import Turn
+from ui.turn import Question, Turn
+from ui.words import ENGLISH, Words
 
 _LOG = logging.getLogger(__name__)
-_UNEXPECTED = "Something went wrong while answering. The details are in the log of the program that serves this page."
 
 
 @dataclass(frozen=True)
 class Session:
     """What one open tab has said so far; `last` is the HTML of the turn that ended most recently."""
 
-    turns: int = 0
-    history: tuple[dict[str, str], ...] = ()
+    turns: tuple[Turn, ...] = ()
     last: str = ""
 
     def after(self, turn: Turn, shown: str) -> "Session":
-        """The session once `turn` has ended; only a whole answer becomes part of what the next question builds on."""
-        said: tuple[dict[str, str], ...] = ()
-        if turn.answer is not None:
-            said = (
-                {"role": "user", "content": turn.question},
-                {"role": "assistant", "content": turn.answer.text},
-            )
-        return Session(turn.number, self.history + said, shown)
+        """The session once `turn` has ended; a turn asked again in its place is no longer part of it."""
+        return Session((*self._before(turn.number), turn), shown)
+
+    def place(self, again: int = 0) -> int:
+        """The number of the next turn: that of the last one where this is what is asked again, else a new one."""
+        last = self.turns[-1].number if self.turns else 0
+        return last if again and again == last else last + 1
+
+    def history(self, again: int = 0) -> list[dict[str, str]]:
+        """What was said before the turn that is asked `again`, or in all; only a whole answer is built on."""
+        said: list[dict[str, str]] = []
+        for turn in self._before(again) if again else self.turns:
+            if turn.answer is not None:
+                said.append({"role": "user", "content": turn.question.text})
+                said.append({"role": "assistant", "content": turn.answer.text})
+        return said
+
+    def _before(self, number: int) -> tuple[Turn, ...]:
+        return tuple(turn for turn in self.turns if turn.number < number)
 
 
 class Conversation:
@@ -45,12 +55,18 @@ class Conversation:
         self._assistant = assistant
         self._streams: dict[str, Stream] = {}
 
-    def follow(self, question: str, session: Session, tab: str) -> Generator[Turn, None, None]:
-        """The states of the answer to `question`, ending with one that is no longer running."""
-        turn = Turn(session.turns + 1, question, self._assistant.coverage())
+    def follow(
+        self, question: Question, session: Session, tab: str, again: int = 0, words: Words = ENGLISH
+    ) -> Generator[Turn, None, None]:
+        """The states of the answer to `question`, ending with one that is no longer running.
+
+        `again` is the number of the turn whose question this is once more: it is understood as it was then.
+        """
+        turn = Turn(session.place(again), question, self._assistant.coverage())
         yield turn
         try:
-            with closing(self._assistant.stream(question, session.history)) as stream:
+            history = session.history(again)
+            with closing(self._assistant.stream(question.text, history, question.since, question.until)) as stream:
                 self._streams[tab] = stream
                 for event in stream:
                     if (changed := advanced(turn, event)) is not turn:
@@ -62,7 +78,7 @@ class Conversation:
             yield replace(turn, error=str(error))
         except Exception:  # What nobody foresaw must not leave the reader with a turn that never ends.
             _LOG.exception("answering failed")
-            yield replace(turn, error=_UNEXPECTED)
+            yield replace(turn, error=words.say("unexpected"))
         finally:
             self._streams.pop(tab, None)
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from index.catalog import Withdrawal
 from index.release import Release
 from rag.answers import Event
-from ui.render import Coverage
+from ui.turn import Coverage
 
 OnReady = Callable[[str], None]
 """Told the page's address once it answers."""
