@@ -4,7 +4,7 @@ A release is found by its chunks, but an answer rests on sentences. Each sentenc
 logistic function of features a person can check; the weights are in `evidence.json`:
 
     meaning   likeness of the question and the sentence under its release's title
-    words     share of the question's words, by rarity, that the sentence holds; one about "him" holds some of the one before
+    words     share of the question's words, by rarity, that the sentence holds; one on "him", the one before too
     context   the same with the sentence before it and, at half weight, the title
     kind      whether it holds the kind of answer asked for: a number, a day, a country, a name
     first     whether its release is the best one

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from index.lexical import Lexicon, Postings
+from index.lexical import Lexicon
+from index.postings import Postings
 from index.release import Sentence
 from rag.answers import SentenceKind
 from rag.evidence import Evidence
