@@ -112,7 +112,7 @@ class Drafter:
         for item in [*differing, *([] if room.shown else meant[:1])]:
             if room.is_new(item):
                 yield draft.add(draft.quoted(item.sentence, item.release, item.is_titled), room)
-        for item in spread(evidence, room) if several else quotable(evidence, room):
+        for item in spread(evidence, room, is_list) if several else quotable(evidence, room):
             yield draft.add(draft.quoted(item.sentence, item.release, item.is_titled), room)
 
     def _worded(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Iterator[str]:

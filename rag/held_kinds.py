@@ -112,6 +112,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             return any(not _is_year(quantity) for quantity in found) or bool(_SPELLED.search(text))
         case Kind.MONEY:
             return bool(_SUM.search(text) and (re.search(r"\d", text) or read(text, published).quantities))
+        case Kind.COUNT if want.beside and not (re.search(want.beside, text, re.IGNORECASE) or _CYRILLIC.search(text)):
+            return False
         case Kind.COUNT:
             found = read(_PAIR.sub("they", text), published).quantities
             counted = any(not (quantity.unit or _is_year(quantity)) for quantity in found)

@@ -55,6 +55,7 @@ class Sought:
     region: frozenset[int] = frozenset()
     leads: bool = False
     by_office: bool = False
+    beside: str = ""
 
 
 _COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
@@ -166,8 +167,8 @@ _OFFICE = re.compile(
 """Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""
 
 _LEADS = re.compile(
-    r"\bwho\b.*\b(?:led|leads?|leading|headed|heads?|heading|at the (?:head|helm) of|in charge of)\b.*"
-    r"\b(?:delegations?|missions?|part(?:y|ies)|teams?|groups?|talks|negotiations)\b",
+    r"\bwho\b.*\b(?:led|leads?|leading|head(?:s|ed|ing)?|chair(?:s|ed|ing)?|at the (?:head|helm) of|in charge of)\b.*"
+    r"\b(?:delegations?|missions?|part(?:y|ies)|teams?|groups?|panels?|committees?|commissions?|talks|negotiations)\b",
     re.IGNORECASE,
 )
 """Whoever announces a delegation, and those who travel with it, do not lead it."""
@@ -198,6 +199,26 @@ _WORDS = (
     (_PLACE, Kind.PLACE),
 )
 
+_DEAD = (
+    r"di(?:e[ds]?|ing)|dead|deaths?|kill(?:ed|s|ing)?|lives|life|loss|lost|perish\w*|victims?|fatal\w*|casualt\w+|toll"
+    r"|murder\w*"
+)
+_BESIDE = tuple(
+    (re.compile(rf"\bhow many\b.*\b(?:{asked})\b", re.IGNORECASE), rf"\b(?:{told})\b")
+    for asked, told in (
+        (r"votes", r"vot(?:e|es|ed|ing)|ballots?|\d+ (?:of|to|out of|against) \d+|favou?r"),
+        (r"seats", r"seats?|mandates?"),
+        (r"die[ds]?|dead|deaths?|kill(?:ed)?|los(?:t|e) their li(?:fe|ves)|lives\b.*\b(?:lost|cost|claim\w*)", _DEAD),
+        (r"injured|wounded|hurt", r"injur\w+|wound\w*|hurt"),
+        (
+            r"soldiers|troops|servicemen|service ?members",
+            r"soldiers?|troops?|forces|personnel|service ?(?:wo)?m[ae]n|service ?members?|militar\w+|army|contingent"
+            r"|peacekeepers?|members|marines",
+        ),
+    )
+)
+"""A count of something else beside the event is no answer: how many died is told by a text that speaks of the dead."""
+
 _PLURALS = f"(?:{'|'.join(_plural(noun) for noun, kind in _KINDS.items() if kind is Kind.PERSON)})"
 _SEVERAL = re.compile(
     rf"\b(?:which|what) (?:(?:\w+) )?{_PLURALS} of\b"
@@ -225,9 +246,12 @@ def sought(question: str) -> Sought:
     # Of "which African country" the region stands between the question word and its noun.
     regions = regions_in(terms(which.group())) if which else []
     countries = frozenset(n for region in regions for n in region.countries)
-    return Sought(
-        _kind(alone, which), count, asked, countries, bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
-    )
+    kind, leads, by_office = _kind(alone, which), bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
+    return Sought(kind, count, asked, countries, leads, by_office, _beside(alone))
+
+
+def _beside(question: str) -> str:
+    return next((told for asked, told in _BESIDE if asked.search(question)), "")
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:

@@ -24,6 +24,9 @@ SHOWN_WORDS = 115
 SPREAD, SPREAD_WORDS, SPREAD_FAR = 8, 180, 2.5
 """Releases quoted at most, words in all, and log-odds behind the best, where a question asks for several things."""
 
+BRIEF = 1.0
+"""Log-odds by which a shorter sentence may lie behind the best one of its release and stand for it in a list."""
+
 
 @dataclass
 class Room:
@@ -102,20 +105,29 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     return chosen
 
 
-def spread(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
+def spread(evidence: Sequence[Evidence], room: Room, is_list: bool = False) -> list[Evidence]:
     """The evidence to quote where several releases may answer: the best two sentences, then one of each release.
 
-    A release that the worded sentences rest on has been heard.
+    A release that the worded sentences rest on has been heard. In a list each is quoted as briefly as may be, so that
+    more of them have room.
     """
     heard = {citation.release_id for ready in room.shown for citation in ready.citations}
     left = room.left
     chosen: list[Evidence] = []
-    for rank, item in enumerate(evidence):
+    for rank, best in enumerate(evidence):
+        item = _brief(best, evidence, room) if is_list and best.release.id not in heard else best
         length = len(room.quotation(item).split())
         is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
-        is_close = evidence[0].log_odds - item.log_odds <= SPREAD_FAR
+        is_close = evidence[0].log_odds - best.log_odds <= SPREAD_FAR
         if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
             heard.add(item.release.id)
             left -= length
             chosen.append(item)
     return chosen or quotable(evidence, room)
+
+
+def _brief(best: Evidence, evidence: Sequence[Evidence], room: Room) -> Evidence:
+    """The shortest sentence of a release that fits about as well as its best one and is of its kind."""
+    near = (item for item in evidence if item.release.id == best.release.id and best.log_odds - item.log_odds <= BRIEF)
+    alike = [item for item in near if item.is_kind == best.is_kind and room.is_new(item)]
+    return min(alike, key=lambda item: len(item.sentence.text), default=best)

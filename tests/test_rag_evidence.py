@@ -14,7 +14,7 @@ from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.evidence import FOLLOWS, Evidence, asked_words, coverage, in_window, telling
 from rag.notices import notices
-from rag.quoting import SHOWN_WORDS, Room, quotable
+from rag.quoting import SHOWN_WORDS, Room, quotable, spread
 from rag.vetting import borne, subject_stands
 from tests.fakes import release
 
@@ -120,3 +120,10 @@ def test_a_shorter_sentence_is_quoted_where_the_next_best_does_not_fit() -> None
     item = release("long", text, "2024-03-07")
     first, second, short = (Evidence(part, item, 0.9, 0.5, 0.5) for part in sentences(item))
     assert quotable([first, second, short], Room(SHOWN_WORDS, set(), notices("en"))) == [first, short]
+
+
+def test_in_a_list_a_release_is_quoted_briefly() -> None:
+    long = replace(CALLED, text=f"{CALLED.text[:-1]} about oil, gas, fish and much else that was of use to both.")
+    found = [offered(0.95, long), replace(offered(0.94, ROSE), is_kind=False), offered(0.2, ROSE)]
+    assert spread(found, Room(SHOWN_WORDS, set(), notices("en")), is_list=True)[0].sentence == ROSE
+    assert spread(found, Room(SHOWN_WORDS, set(), notices("en")))[0].sentence == long
