@@ -8,7 +8,8 @@ beside a period only with the verb that asks.
 import re
 
 ENGLISH = r"""
-    \blatest\b(?<!at\ the\ latest(?=\s*(?:[?.,;!]|$|by\b|on\b|in\b))) | \b(?:most\s+recent(?:ly)?|newest|recent(?:ly)?|lately|nowadays|presently|currently)\b
+    \blatest\b(?<!at\ the\ latest(?=\s*(?:[?.,;!]|$|by\b|on\b|in\b)))
+    | \b(?:most\s+recent(?:ly)?|newest|recent(?:ly)?|lately|nowadays|presently|currently)\b
     | \b(?:at\ present|at\ the\ moment|right\ now|these\ days|up[\ -]to[\ -]date|up\ to\ now|until\ now)\b
     | \b(?:to\ this\ day|of\ late|any\ news|(?:any|some)thing\ new|what(?:['’]s|\ is)\ new)\b
     | (?<!ocean\ )(?<!direct\ )(?<!alternating\ )(?<!electric\ )\bcurrent\b(?!\ accounts?|\ affairs|\ of\b)

@@ -94,6 +94,8 @@ def test_the_newest_can_be_asked_for(word: str) -> None:
         ("Who runs it now?", True),
         ("How large was the final shipment of 2023?", True),
         ("What did the final act say?", False),
+        ("How much was promised at the latest donors' meeting?", True),
+        ("Who must leave by then at the latest?", False),
     ],
 )
 def test_now_asks_for_the_newest_with_the_verb_that_asks(text: str, latest: bool) -> None:
