@@ -107,11 +107,15 @@ def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
     return (
         asked <= {word.lower() for word in _ASKING.findall(rewritten)}
         and not lost
-        and bool(
-            _NAMED.search(question.strip()[1:]) or [term for term in new if term not in _CALENDAR and term.isalpha()]
-        )
+        and bool(new)
+        and (_NAMED.search(question.strip()[1:]) is not None or any(_tells_what(term) for term in new))
         and all(term in told for term in new)
     )
+
+
+def _tells_what(term: str) -> bool:
+    """Whether a term is of more than a day."""
+    return term.isalpha() and term not in _CALENDAR
 
 
 def _known(text: str) -> set[str]:

@@ -24,8 +24,8 @@ SHOWN_WORDS = 115
 SPREAD, SPREAD_WORDS, SPREAD_FAR = 8, 180, 2.5
 """Releases quoted at most, words in all, and log-odds behind the best, where a question asks for several things."""
 
-BRIEF = 1.0
-"""Log-odds by which a shorter sentence may lie behind the best one of its release and stand for it in a list."""
+ABOUT_AS_WELL = 1.0
+"""Log-odds by which a sentence may lie behind the best one and be quoted before it, or in its place in a list."""
 
 
 @dataclass
@@ -95,7 +95,7 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     """
     left, most = room.left, FURTHER if room.shown else QUOTED
     chosen: list[Evidence] = []
-    for item in evidence[:CONSIDERED]:
+    for item in _kind_first(evidence[:CONSIDERED]):
         length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
@@ -103,6 +103,12 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
             left -= length
             chosen.append(item)
     return chosen
+
+
+def _kind_first(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Of sentences that fit about as well as the best one, those of the kind asked for lead: they answer by themselves."""
+    near = [item for item in ranked if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL and item.is_kind]
+    return [*near, *(item for item in ranked if item not in near)]
 
 
 def spread(evidence: Sequence[Evidence], room: Room, is_list: bool = False) -> list[Evidence]:
@@ -128,6 +134,10 @@ def spread(evidence: Sequence[Evidence], room: Room, is_list: bool = False) -> l
 
 def _brief(best: Evidence, evidence: Sequence[Evidence], room: Room) -> Evidence:
     """The shortest sentence of a release that fits about as well as its best one and is of its kind."""
-    near = (item for item in evidence if item.release.id == best.release.id and best.log_odds - item.log_odds <= BRIEF)
+    near = (
+        item
+        for item in evidence
+        if item.release.id == best.release.id and best.log_odds - item.log_odds <= ABOUT_AS_WELL
+    )
     alike = [item for item in near if item.is_kind == best.is_kind and room.is_new(item)]
     return min(alike, key=lambda item: len(item.sentence.text), default=best)

@@ -73,6 +73,7 @@ def test_a_rewritten_question_brings_its_own_window() -> None:
         ("And when?", "He met Gabriel Boric on 2 November 2023.", False),  # An answer.
         ("And when did he leave?", "When did he leave?", False),  # Puts nothing in.
         ("How many guests came that day?", "How many guests came on 2 November 2023?", False),  # Nothing but the day.
+        ("Did they speak of NATO?", "Did they speak of NATO?", False),  # Puts nothing in, though it has a name.
         ("How many came to Oslo that day?", "How many came to Oslo on 2 November 2023?", True),
     ],
 )
