@@ -106,7 +106,7 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
 
 
 def _kind_first(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Of sentences that fit about as well as the best one, those of the kind asked for lead: they answer by themselves."""
+    """Of sentences that fit about as well as the best one, those of the kind asked for lead: they answer alone."""
     near = [item for item in ranked if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL and item.is_kind]
     return [*near, *(item for item in ranked if item not in near)]
 
