@@ -1,9 +1,15 @@
-"""What can be done with a turn that has ended, as safe HTML: copied, asked in other words, asked again."""
+"""What can be done with a turn that has ended, as safe HTML: copied, asked in other words, asked again, judged."""
 
+from rag.feedback import REASONS, Verdict
 from ui.clip import as_markdown, as_text
 from ui.markup import escape
 from ui.turn import Turn
 from ui.words import ENGLISH, Words
+
+_THUMB = (
+    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v10H3zM7 11l4-8c1.8 0 2.7 1.3 2.4 2.9L12.8 9H19c1.4 0 '
+    '2.2 1.2 1.9 2.4l-1.8 7.7c-.3 1.1-1.2 1.9-2.4 1.9H7"/></svg>'
+)
 
 
 def actions(turn: Turn, words: Words = ENGLISH) -> str:
@@ -16,7 +22,20 @@ def actions(turn: Turn, words: Words = ENGLISH) -> str:
         copies += _button(words.say("copy_markdown"), f'data-copy-markdown data-copy="{escape(markdown)}"')
     edit = _button(words.say("edit"), edit_fields(turn, asked))
     again = f'data-again="{turn.number}" data-question="{escape(asked)}" {_days(turn)}'
-    return f'<p class="actions">{copies}{edit}{_button(words.say("again"), again)}</p>'
+    judged = _thumbs(words) if turn.answer is not None else ""
+    return f'<p class="actions">{copies}{edit}{_button(words.say("again"), again)}</p>{judged}'
+
+
+def _thumbs(words: Words) -> str:
+    """Two buttons, each with the reasons that the script offers once it was pressed."""
+    buttons = "".join(
+        f'<button type="button" class="thumb {verdict}" data-rate="{verdict}" aria-pressed="false" '
+        f'data-reasons="{" ".join(REASONS[verdict])}" aria-label="{words.say(verdict)}" '
+        f'title="{words.say(verdict)}">{_THUMB}</button>'
+        for verdict in (Verdict.GOOD, Verdict.BAD)
+    )
+    group = f'<span role="group" aria-label="{words.say("rate")}">{buttons}</span>'
+    return f'<div class="feedback">{group}<span class="thanks" role="status"></span></div>'
 
 
 def edit_fields(turn: Turn, text: str) -> str:

@@ -13,6 +13,7 @@ import click
 from index.errors import CommuniqueError, ModelError, UsageError
 from index.settings import Settings
 from ui.feeds import feed
+from ui.opinions import feedback
 from ui.rebuilds import add, fetching, rebuild, watch
 
 INTERRUPTED = 130
@@ -129,7 +130,7 @@ def ask(
         print_events(events)
 
 
-for command in (rebuild, add, watch, feed):
+for command in (rebuild, add, watch, feed, feedback):
     communique.add_command(command)
 
 
@@ -150,7 +151,7 @@ def chat(host: str | None, port: int | None, no_llm: bool) -> None:
     assistant = open_assistant(settings, use_model=not no_llm, on_fetch=fetching())
     if assistant.note:
         click.echo(assistant.note, err=True)
-    serve(assistant, host, port, on_ready=lambda address: click.echo(f"Communiqué is ready: {address}"))
+    serve(assistant, settings.home, host, port, on_ready=lambda address: click.echo(f"Communiqué is ready: {address}"))
 
 
 @communique.command()

@@ -1,10 +1,12 @@
 """A real Chromium before a real page around the fake assistant: both live for the session, each test has a tab."""
 
 import shutil
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -22,6 +24,7 @@ class Served:
 
     address: str
     assistant: FakeAssistant
+    home: Path
 
 
 @dataclass
@@ -55,12 +58,12 @@ def serving(assistant: FakeAssistant, port: int = 0) -> Iterator[Served]:
     from ui.page.server import Server, application
 
     ready = threading.Event()
-    with listener("127.0.0.1", port) as bound:
-        running = Server(application(build(assistant)), ready.set)
+    with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
+        running = Server(application(build(assistant, Path(folder))), ready.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
-        yield Served(written(bound), assistant)
+        yield Served(written(bound), assistant, Path(folder))
         running.should_exit = True
         thread.join(20)
 

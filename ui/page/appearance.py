@@ -22,7 +22,7 @@ def theme() -> gr.Theme:
     )
 
 
-_SCRIPTS = ("words", "source", "reader", "period", "turns", "conversations", "actions", "listening")
+_SCRIPTS = ("words", "source", "reader", "period", "turns", "conversations", "actions", "feedback", "listening")
 
 
 def head() -> str:

@@ -3,12 +3,14 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from rag.feedback import FeedbackBook
 from ui import frame, period, render
-from ui.page import asking, keeping
+from ui.page import asking, keeping, opinion
 from ui.page.conversation import Conversation, Session
 from ui.page.ports import Assistant
 from ui.sources import missing_release, whole_release
@@ -26,12 +28,16 @@ watch('value', () => {
 
 # Clicks anywhere in the page's own HTML reach the server through this one component.
 _BRIDGE_SCRIPT = """
-const events = {ask: (asked) => trigger('ask', asked), restore: (kept) => trigger('restore', kept)};
+const events = {};
+for (const name of ['ask', 'restore', 'rate']) events[name] = (said) => trigger(name, said);
 window.communique.serve(server.read, events);
 """
 
 # Each finished turn goes to the browser to be kept there.
 _KEPT_SCRIPT = "watch('value', () => window.communique.keep(props.value));"
+
+# What became of something that the reader wanted kept on this side.
+_TOLD_SCRIPT = "watch('value', () => window.communique.heed(props.value));"
 
 # The period's fields are the browser's to keep; they travel with the question.
 _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)"
@@ -40,8 +46,9 @@ _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)
 class Page:
     """Builds the Gradio page around one assistant; `blocks` is the result."""
 
-    def __init__(self, assistant: Assistant, name: str) -> None:
+    def __init__(self, assistant: Assistant, home: Path, name: str) -> None:
         self._assistant = assistant
+        self._book = FeedbackBook(home)
         self._name = name
         self._conversation = Conversation(assistant)
         self._offering = threading.Lock()
@@ -74,6 +81,7 @@ class Page:
             self._period = _html("period")
         self._examples = _html("examples")
         self._kept = _html("kept", html_template="<div></div>", js_on_load=_KEPT_SCRIPT)
+        self._told = _html("told", html_template="<div></div>", js_on_load=_TOLD_SCRIPT)
         self._bridge = _html("bridge", js_on_load=_BRIDGE_SCRIPT, server_functions=[_reader(self._assistant)])
 
     def _connect(self) -> None:
@@ -92,6 +100,7 @@ class Page:
         gr.on([box.submit, self._ask.click], self._answer, asked, outputs, js=_WITH_PERIOD, **follow)
         self._bridge.ask(self._answer_again, self._session, outputs, **follow)
         self._bridge.restore(self._restore, None, shown, **at_once)
+        self._bridge.rate(self._rate, self._session, self._told, **at_once)
         self._stop.click(self._halt, None, None, js="() => window.communique.focusQuestion()", **at_once)
 
     def _arrive(self, request: gr.Request) -> list[Any]:
@@ -174,6 +183,10 @@ class Page:
         *past, last = (render.turn(turn, self._assistant.release, words) for turn in turns)
         hidden = gr.update(visible=False)
         return [Session(turns, last), hidden, hidden, "".join(past), last]
+
+    def _rate(self, session: Session, event: gr.EventData) -> str:
+        said = {name: getattr(event, name, None) for name in ("turn", "verdict", "reasons", "words")}
+        return opinion.kept(self._book, session, said)
 
     def _halt(self, request: gr.Request) -> None:
         self._conversation.stop(str(request.session_hash))

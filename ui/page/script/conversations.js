@@ -62,6 +62,8 @@ function keep(told) {
   const { name = turn.question, turns = [] } = recall(id) || {};
   const before = turns.filter((other) => other?.number < turn.number);
   store(id, { name, turns: [...before, turn], changed: Date.now() });
+  judged.delete(turn.number); // another answer in its place was not judged
+  paintThumbs();
 }
 
 /* The server was restarted: the page is loaded anew, its conversation with it, and the question asked once more. */

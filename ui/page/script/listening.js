@@ -18,6 +18,7 @@ const acts = {
   "[data-again]": again,
   "[data-edit]": edit,
   "[data-copy]": copy,
+  "[data-rate]": rate,
   "[data-history]": showConversations,
   "[data-new]": () => go(""),
   "[data-clear]": clearPeriod,
@@ -78,6 +79,7 @@ window.communique = {
     server.restore({ turns });
   },
   keep,
+  heed,
   /* What goes with a question that is sent; the button that sent it is about to go, so the focus moves on. */
   sent: (question, session) => {
     focusQuestion();
