@@ -19,6 +19,7 @@ def actions(turn: Turn, words: Words = ENGLISH) -> str:
     if turn.answer is not None:
         text, markdown = as_text(asked, turn.answer, words), as_markdown(asked, turn.answer, words)
         copies = _button(words.say("copy"), f'data-copy="{escape(text)}"')
+        copies += _button(words.say("link"), "data-link")
         copies += _button(words.say("copy_markdown"), f'data-copy-markdown data-copy="{escape(markdown)}"')
     edit = _button(words.say("edit"), edit_fields(turn, asked))
     again = f'data-again="{turn.number}" data-question="{escape(asked)}" {_days(turn)}'

@@ -19,6 +19,8 @@ def kept(book: FeedbackBook, session: Session, said: Mapping[str, object]) -> st
     turn, verdict = session.turn(number), _verdict(said.get("verdict"))
     if turn is None or turn.answer is None or verdict is None:
         return told(number, failed="restarted")
+    if not turn.is_own:
+        return told(number, failed="not_own")
     reasons, words = said.get("reasons"), said.get("words")
     names = [name for name in reasons if isinstance(name, str)] if isinstance(reasons, list) else []
     period = (turn.question.since, turn.question.until)
@@ -33,7 +35,8 @@ def kept(book: FeedbackBook, session: Session, said: Mapping[str, object]) -> st
 
 def told(turn: int, **facts: object) -> str:
     """The reply to the page's script about a turn; no two are the same, or the browser would not notice the second."""
-    return json.dumps({"turn": turn, "nonce": secrets.token_hex(8), **facts})
+    fields = {"turn": turn, "nonce": secrets.token_hex(8), **facts}
+    return json.dumps(fields).replace("<", "\\u003c")  # Gradio takes it for HTML and looks for scripts
 
 
 def _verdict(value: object) -> Verdict | None:

@@ -76,6 +76,9 @@ function heed(value) {
   if (!value) return;
   const fact = JSON.parse(value);
   if (fact.rated) rated(fact);
+  else if (fact.link) shared(fact);
+  else if (fact.opened) opened = JSON.parse(fact.opened);
+  else if (fact.missing) recalling = false;
   else if (fact.failed) {
     const thanks = feedbackOf(fact.turn)?.querySelector(".thanks");
     if (thanks) thanks.textContent = say(fact.failed);

@@ -19,6 +19,7 @@ const acts = {
   "[data-edit]": edit,
   "[data-copy]": copy,
   "[data-rate]": rate,
+  "[data-link]": share,
   "[data-history]": showConversations,
   "[data-new]": () => go(""),
   "[data-clear]": clearPeriod,
@@ -73,6 +74,11 @@ window.communique = {
   serve: (fetching, events) => {
     fetchRelease = fetching;
     server = events;
+    if (linked()) {
+      tab.removeItem(TAB);
+      recalling = true;
+      return server.unfold({ id: linked() });
+    }
     const turns = here() && recall(here())?.turns;
     if (!turns?.length) return askPending();
     recalling = true;
