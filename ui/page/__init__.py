@@ -11,6 +11,8 @@ __all__ = ["Assistant", "build", "check_address", "serve"]
 if TYPE_CHECKING:
     from gradio import Blocks
 
+    from ui.page.administration import Administration
+
 NAME = "Communiqué"
 
 
@@ -24,7 +26,15 @@ def build(assistant: Assistant, home: Path, name: str = NAME) -> "Blocks":
     return Page(assistant, home, name).blocks
 
 
-def serve(assistant: Assistant, home: Path, host: str, port: int, on_ready: OnReady, name: str = NAME) -> None:
+def serve(
+    assistant: Assistant,
+    home: Path,
+    host: str,
+    port: int,
+    on_ready: OnReady,
+    name: str = NAME,
+    administration: "Administration | None" = None,
+) -> None:
     """Serve the page on exactly this host and port (0: any free one) until interrupted.
 
     `on_ready` is told the address once the page answers. UsageError where the port is taken.
@@ -32,4 +42,4 @@ def serve(assistant: Assistant, home: Path, host: str, port: int, on_ready: OnRe
     check_address(host, port)
     from ui.page.server import run
 
-    run(build(assistant, home, name), host, port, on_ready)
+    run(build(assistant, home, name), host, port, on_ready, administration)
