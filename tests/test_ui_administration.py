@@ -215,7 +215,8 @@ def test_one_rebuild_at_a_time_and_its_failure_is_said(upkeep: Upkeep, builder: 
     assert (upkeep.rebuild(), upkeep.rebuild()) == (True, False)
     with pytest.raises(UsageError, match="under way"):
         upkeep.roll_back()
-    assert ended(upkeep, builder).running is False
+    assert ended(upkeep, builder) == Work(report=REPORT)
+    assert builder.runs == 2  # what came during the first one is in the second
 
     def fail(progress: OnProgress) -> RebuildReport:
         raise RebuildError("no `room`")

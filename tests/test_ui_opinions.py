@@ -53,15 +53,17 @@ def test_opinions_are_printed_and_exported_whole(book: FeedbackBook, tmp_path: P
 
 def test_good_answers_become_questions_of_the_gate_once(book: FeedbackBook, home: Path) -> None:
     first = run("--to-gate")
-    assert "1 questions added" in first.output
+    assert "1 question added" in first.output
     assert f"{REFUSED.id} is left out: its answer cites no release" in first.output
-    assert "0 questions added" in run("--to-gate").output
+    again = run("--to-gate").output
+    assert "0 questions added" in again
+    assert "1 question stood there already" in again
     assert [(item.question, item.releases) for item in read_gate(home / "gate.jsonl")] == [("question", ["003"])]
 
 
 def test_a_chosen_answer_becomes_one_whatever_was_said_of_it(book: FeedbackBook, home: Path) -> None:
     (home / "gate.jsonl").write_text('{"question": "Else?", "releases": ["000"]}', "utf-8")
-    assert "1 questions added" in run("--to-gate", "--id", BAD.id).output
+    assert "1 question added" in run("--to-gate", "--id", BAD.id).output
     assert [item.releases for item in read_gate(home / "gate.jsonl")] == [["000"], ["003", "000"]]
 
 

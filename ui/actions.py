@@ -6,11 +6,6 @@ from ui.markup import escape
 from ui.turn import Turn
 from ui.words import ENGLISH, Words
 
-_THUMB = (
-    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 11h4v10H3zM7 11l4-8c1.8 0 2.7 1.3 2.4 2.9L12.8 9H19c1.4 0 '
-    '2.2 1.2 1.9 2.4l-1.8 7.7c-.3 1.1-1.2 1.9-2.4 1.9H7"/></svg>'
-)
-
 
 def actions(turn: Turn, words: Words = ENGLISH) -> str:
     """The buttons; what they copy and ask is in their attributes, for the script."""
@@ -32,7 +27,7 @@ def _thumbs(words: Words) -> str:
     buttons = "".join(
         f'<button type="button" class="thumb {verdict}" data-rate="{verdict}" aria-pressed="false" '
         f'data-reasons="{" ".join(REASONS[verdict])}" aria-label="{words.say(verdict)}" '
-        f'title="{words.say(verdict)}">{_THUMB}</button>'
+        f'title="{words.say(verdict)}"></button>'
         for verdict in (Verdict.GOOD, Verdict.BAD)
     )
     group = f'<span role="group" aria-label="{words.say("rate")}">{buttons}</span>'

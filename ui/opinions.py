@@ -66,7 +66,7 @@ def _export(found: "Sequence[Feedback]", target: Path) -> None:
 
     lines = [json.dumps(item.to_dict(), ensure_ascii=False) + "\n" for item in found]
     put("".join(lines).encode(), target, 0o600)
-    click.echo(f"{len(lines)} opinions written to {target}")
+    click.echo(f"{_counted(len(lines), 'opinion')} written to {target}")
 
 
 def _extend(home: Path, found: "Sequence[Feedback]", any_verdict: bool) -> None:
@@ -83,4 +83,9 @@ def _extend(home: Path, found: "Sequence[Feedback]", any_verdict: bool) -> None:
             click.echo(f"{item.id} is left out: {reason}", err=True)
     added = extend_gate(home / NAME, wanted)
     known = len(wanted) - len(added)
-    click.echo(f"{len(added)} questions added to {home / NAME}" + (f", {known} were there already" if known else ""))
+    also = f"; {_counted(known, 'question')} stood there already" if known else ""
+    click.echo(f"{_counted(len(added), 'question')} added to {home / NAME}{also}")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" + ("" if count == 1 else "s")

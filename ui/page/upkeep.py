@@ -44,6 +44,7 @@ class Upkeep:
         self._home, self._inbox, self._run = home, inbox, rebuild
         self._lock = threading.Lock()
         self.store = SnapshotStore(home)
+        self._is_due = False
         self.work = Work()
 
     def take(self, files: Sequence[tuple[str, BinaryIO]]) -> int:
@@ -56,9 +57,10 @@ class Upkeep:
             return len(deliver(paths, self._inbox))
 
     def rebuild(self) -> bool:
-        """Begin a rebuild in the background; False where one is under way."""
+        """Begin a rebuild in the background; False where one is under way, which another follows."""
         with self._lock:
             if self.work.running:
+                self._is_due = True
                 return False
             self.work = Work(running=True)
         threading.Thread(target=self._rebuild, name="rebuild", daemon=True).start()
@@ -73,16 +75,24 @@ class Upkeep:
             self.work = Work()
 
     def _rebuild(self) -> None:
+        is_due = True
+        while is_due:
+            ended = self._rebuilt()
+            with self._lock:
+                is_due, self._is_due = self._is_due, False
+                self.work = Work(running=True) if is_due else ended
+
+    def _rebuilt(self) -> Work:
         def progress(stage: str, done: int, total: int) -> None:
             self.work = replace(self.work, stage=stage, done=done, total=total)
 
         try:
-            self.work = Work(report=self._run(progress))
+            return Work(report=self._run(progress))
         except CommuniqueError as error:
-            self.work = Work(error=str(error))
+            return Work(error=str(error))
         except Exception as error:  # The page must not wait for ever for what nobody foresaw.
             _LOG.exception("the rebuild failed")
-            self.work = Work(error=f"the rebuild failed: {type(error).__name__}; the details are in the log")
+            return Work(error=f"the rebuild failed: {type(error).__name__}; the details are in the log")
 
 
 def safe_name(name: str) -> str:
