@@ -8,6 +8,7 @@
     ├── IndexMismatchError   the index was built by another format or encoder
     ├── RebuildError         a rebuild could not finish; the live index is untouched
     ├── FeedError            a feed or a page could not be read; what came from it before stays
+    ├── KeepingError         what a reader wants kept, an opinion or an answer, is too large or finds no room
     ├── ModelError           a model file is missing, cut short or not the one it claims to be
     └── Cancelled            the caller went away or asked to stop
 
@@ -52,6 +53,10 @@ class RebuildError(CommuniqueError):
 
 class FeedError(CommuniqueError):
     """A feed or a page of the web could not be read; what came from it before stays."""
+
+
+class KeepingError(CommuniqueError):
+    """What a reader wants kept, an opinion or an answer, is too large or finds no room."""
 
 
 class ModelError(CommuniqueError):

@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from index.dates import find_window
+from index.durable import append
 from index.embedding import Encoder
 from index.errors import RebuildError, UsageError
 from index.search import Searcher
@@ -49,6 +50,18 @@ def read_gate(path: Path) -> list[Expectation]:
     return expectations
 
 
+def extend_gate(path: Path, expectations: Sequence[Expectation]) -> list[Expectation]:
+    """Put questions at the end of a gate file that it does not hold yet; those that were added."""
+    known = {_plain(item.question) for item in read_gate(path)} if path.is_file() else set()
+    added: dict[str, Expectation] = {}
+    for item in expectations:
+        if _plain(item.question) not in known:
+            added.setdefault(_plain(item.question), item)
+    if added:
+        append("".join(_row(item) for item in added.values()), path)
+    return list(added.values())
+
+
 def check_gate(store: SnapshotStore, after: Snapshot, encoder: Encoder) -> None:
     """RebuildError, naming what is lost, where fewer questions of the gate are found than in the live index."""
     path, live = store.home / NAME, store.manifest()
@@ -75,3 +88,12 @@ def _is_found(searcher: Searcher, item: Expectation) -> bool:
     hits = searcher.search(item.question, window, AMONG)
     found = {release.id for hit in hits for release in (hit.release, *hit.reissues)}
     return not found.isdisjoint(item.releases)
+
+
+def _plain(question: str) -> str:
+    return " ".join(question.casefold().split())
+
+
+def _row(item: Expectation) -> str:
+    row = {"question": item.question, "releases": list(item.releases)}
+    return json.dumps({**row, **({"now": item.now.isoformat()} if item.now else {})}, ensure_ascii=False) + "\n"

@@ -24,6 +24,8 @@ from index.errors import SettingsError
 FILE_NAME = "communique.toml"
 PREFIX = "COMMUNIQUE_"
 FILE_VARIABLE = "COMMUNIQUE_SETTINGS"
+PASSWORD_VARIABLE = "COMMUNIQUE_ADMIN_PASSWORD"
+"""A secret is no setting: it stands in no file, and is printed nowhere."""
 
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Word = Annotated[str, Field(min_length=1)]
@@ -192,7 +194,7 @@ def flat(table: Mapping[str, object], source: Path) -> Iterator[tuple[str, objec
 def environment_values(environ: Mapping[str, str]) -> dict[str, Value]:
     """The settings in the environment by path, every `COMMUNIQUE_...` variable known."""
     variables = {PREFIX + path.replace(".", "_").upper(): path for path in known_settings()}
-    found = [name for name in environ if name.startswith(PREFIX) and name != FILE_VARIABLE]
+    found = [name for name in environ if name.startswith(PREFIX) and name not in (FILE_VARIABLE, PASSWORD_VARIABLE)]
     for name in found:
         checked(name, [*variables, FILE_VARIABLE], "the environment")
     return {variables[name]: Value(environ[name], name) for name in found}

@@ -303,3 +303,10 @@ def test_doctor_reports_a_setting_that_is_wrong(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("COMMUNIQUE_SERVER_PORT", "many")
     [finding] = examine()
     assert (finding.part, finding.fine) == ("settings", False)
+
+
+def test_a_short_password_of_the_administrator_is_a_slip(run: Run, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setenv("COMMUNIQUE_ADMIN_PASSWORD", "secret")
+    code, _, errors = run("chat", "--port", "0")
+    assert (code, home.exists()) == (2, False)
+    assert errors == "communique: the administrator's password has 6 characters; give it at least 8\n"

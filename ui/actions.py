@@ -1,5 +1,6 @@
-"""What can be done with a turn that has ended, as safe HTML: copied, asked in other words, asked again."""
+"""What can be done with a turn that has ended, as safe HTML: copied, asked in other words, asked again, judged."""
 
+from rag.feedback import REASONS, Verdict
 from ui.clip import as_markdown, as_text
 from ui.markup import escape
 from ui.turn import Turn
@@ -13,10 +14,24 @@ def actions(turn: Turn, words: Words = ENGLISH) -> str:
     if turn.answer is not None:
         text, markdown = as_text(asked, turn.answer, words), as_markdown(asked, turn.answer, words)
         copies = _button(words.say("copy"), f'data-copy="{escape(text)}"')
+        copies += _button(words.say("link"), "data-link")
         copies += _button(words.say("copy_markdown"), f'data-copy-markdown data-copy="{escape(markdown)}"')
     edit = _button(words.say("edit"), edit_fields(turn, asked))
     again = f'data-again="{turn.number}" data-question="{escape(asked)}" {_days(turn)}'
-    return f'<p class="actions">{copies}{edit}{_button(words.say("again"), again)}</p>'
+    judged = _thumbs(words) if turn.answer is not None else ""
+    return f'<p class="actions">{copies}{edit}{_button(words.say("again"), again)}</p>{judged}'
+
+
+def _thumbs(words: Words) -> str:
+    """Two buttons, each with the reasons that the script offers once it was pressed."""
+    buttons = "".join(
+        f'<button type="button" class="thumb {verdict}" data-rate="{verdict}" aria-pressed="false" '
+        f'data-reasons="{" ".join(REASONS[verdict])}" aria-label="{words.say(verdict)}" '
+        f'title="{words.say(verdict)}"></button>'
+        for verdict in (Verdict.GOOD, Verdict.BAD)
+    )
+    group = f'<span role="group" aria-label="{words.say("rate")}">{buttons}</span>'
+    return f'<div class="feedback">{group}<span class="thanks" role="status"></span></div>'
 
 
 def edit_fields(turn: Turn, text: str) -> str:

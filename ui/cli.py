@@ -3,17 +3,24 @@
 import atexit
 import gc
 import json
+import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from index.errors import CommuniqueError, ModelError, UsageError
-from index.settings import Settings
+from index.settings import PASSWORD_VARIABLE, Settings
 from ui.feeds import feed
+from ui.opinions import feedback
 from ui.rebuilds import add, fetching, rebuild, watch
+
+if TYPE_CHECKING:
+    from rag.assistant import Assistant
+    from ui.page.administration import Administration
+    from ui.page.doorkeeper import Doorkeeper
 
 INTERRUPTED = 130
 
@@ -129,7 +136,7 @@ def ask(
         print_events(events)
 
 
-for command in (rebuild, add, watch, feed):
+for command in (rebuild, add, watch, feed, feedback):
     communique.add_command(command)
 
 
@@ -138,19 +145,40 @@ for command in (rebuild, add, watch, feed):
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: server.port, 7860).")
 @click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
 def chat(host: str | None, port: int | None, no_llm: bool) -> None:
-    """Open the chat page."""
+    """Open the chat page; with COMMUNIQUE_ADMIN_PASSWORD set, administration too."""
     from ui.page import check_address, serve
+    from ui.page.doorkeeper import Doorkeeper
 
     settings = Settings.load()
     host, port = host or settings.server.host, settings.server.port if port is None else port
     check_address(host, port)
+    doorkeeper = Doorkeeper(os.environ[PASSWORD_VARIABLE]) if os.environ.get(PASSWORD_VARIABLE) else None
     click.echo("Loading the index and the models …", err=True)
     from rag.opening import open_assistant
 
     assistant = open_assistant(settings, use_model=not no_llm, on_fetch=fetching())
     if assistant.note:
         click.echo(assistant.note, err=True)
-    serve(assistant, host, port, on_ready=lambda address: click.echo(f"Communiqué is ready: {address}"))
+    administration = _administration(assistant, settings, doorkeeper)
+    ready = "Communiqué is ready: {}" + ("; administration under /admin" if administration else "")
+    serve(
+        assistant, settings.home, host, port, lambda address: click.echo(ready.format(address)),
+        administration=administration,
+    )  # fmt: skip
+
+
+def _administration(
+    assistant: "Assistant", settings: Settings, doorkeeper: "Doorkeeper | None"
+) -> "Administration | None":
+    """The administration of the page, where a password was set."""
+    if doorkeeper is None:
+        return None
+    from index.opening import rebuild as run
+    from ui.page.administration import Administration
+    from ui.page.upkeep import Upkeep
+
+    upkeep = Upkeep(settings.home, settings.inbox_folder, lambda progress: run([], progress, settings=settings))
+    return Administration(assistant, settings.home, doorkeeper, upkeep)
 
 
 @communique.command()

@@ -17,7 +17,7 @@ def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
     note = f'<p class="model-note" role="note" lang="en">{with_code(coverage.note)}</p>' if coverage.note else ""
     return (
         f'<header class="masthead" data-language="{words.language}" data-words="{escape(words.for_script())}">'
-        f'<h1>{escape(name)}</h1><p class="indexed">{_indexed(coverage, words)}</p>'
+        f'<h1>{escape(name)}</h1><p class="indexed">{indexed(coverage, words)}</p>'
         f'<p class="tools"><button type="button" class="tool" data-new>{words.say("new")}</button>'
         f'<button type="button" class="tool" data-history>{words.say("history")}</button></p></header>{note}'
     )
@@ -42,7 +42,8 @@ def examples(questions: Sequence[str], coverage: Coverage, words: Words = ENGLIS
     return (offered if questions else "") + (_made_by(coverage, words) if coverage.releases else "")
 
 
-def _indexed(coverage: Coverage, words: Words) -> str:
+def indexed(coverage: Coverage, words: Words) -> str:
+    """How many releases there are, and their period."""
     if not coverage.releases:
         return words.say("none_indexed")
     days = words.period(coverage.since, coverage.until)

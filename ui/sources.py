@@ -127,7 +127,8 @@ def _card(turn: int, cited: Sequence[Citation], release: Release | None, words: 
         dateline = _dateline(release, words, first.url)
     else:
         quoted = "".join(_quote(turn, citation, words) for citation in cited)
-        state = f'<span class="unverified" title="{words.say("earlier_why")}">{words.say("earlier")}</span>'
+        why = words.say("earlier_why" if release else "gone")
+        state = f'<span class="unverified" title="{why}">{words.say("earlier")}</span>'
         dateline = words.time_tag(first.date)
     title = escape(first.title or first.release_id)
     return (

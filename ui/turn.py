@@ -48,7 +48,10 @@ class Question:
 
 @dataclass(frozen=True)
 class Turn:
-    """One question and what has become of it so far; `answer` is set once it is whole, `error` where it failed."""
+    """One question and what has become of it so far; `answer` is set once it is whole, `error` where it failed.
+
+    `is_own` is False where the answer came back from a browser, and nothing proves that it is what was said here.
+    """
 
     number: int
     question: Question
@@ -59,6 +62,7 @@ class Turn:
     answer: Answer | None = None
     stopped: bool = False
     error: str = ""
+    is_own: bool = True
 
     @property
     def running(self) -> bool:

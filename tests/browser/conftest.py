@@ -1,16 +1,22 @@
 """A real Chromium before a real page around the fake assistant: both live for the session, each test has a tab."""
 
 import shutil
+import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
 from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
+
+if TYPE_CHECKING:
+    from ui.page.administration import Administration
 
 NOTE = "The small model is in use. Get the better one with `communique models pull qwen2.5-coder-0.5b`."
 QUIET = "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"
@@ -22,6 +28,7 @@ class Served:
 
     address: str
     assistant: FakeAssistant
+    home: Path
 
 
 @dataclass
@@ -48,19 +55,23 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def serving(assistant: FakeAssistant, port: int = 0) -> Iterator[Served]:
-    """A page around an assistant, served from a thread until the block ends."""
+def serving(
+    assistant: FakeAssistant, port: int = 0, administer: Callable[[Path], "Administration"] | None = None
+) -> Iterator[Served]:
+    """A page around an assistant, served from a thread until the block ends; `administer` makes its administration."""
     from ui.page import build
     from ui.page.address import listener, written
     from ui.page.server import Server, application
 
     ready = threading.Event()
-    with listener("127.0.0.1", port) as bound:
-        running = Server(application(build(assistant)), ready.set)
+    with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
+        running = Server(
+            application(build(assistant, Path(folder)), administer(Path(folder)) if administer else None), ready.set
+        )
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
-        yield Served(written(bound), assistant)
+        yield Served(written(bound), assistant, Path(folder))
         running.should_exit = True
         thread.join(20)
 

@@ -12,11 +12,14 @@ import pytest
 pytestmark = pytest.mark.process
 
 PROGRAM = """
+import os
 import sys
+from pathlib import Path
 from tests.browser.fake_assistant import FakeAssistant
 from ui.page import serve
 try:
-    serve(FakeAssistant(), "127.0.0.1", int(sys.argv[1]), lambda address: print("ready", address, flush=True))
+    home = Path(os.environ["COMMUNIQUE_HOME"])
+    serve(FakeAssistant(), home, "127.0.0.1", int(sys.argv[1]), lambda address: print("ready", address, flush=True))
 except KeyboardInterrupt:
     sys.exit(130)
 """

@@ -22,7 +22,18 @@ def theme() -> gr.Theme:
     )
 
 
-_SCRIPTS = ("words", "source", "reader", "period", "turns", "conversations", "actions", "listening")
+_SCRIPTS = (
+    "words",
+    "source",
+    "reader",
+    "period",
+    "turns",
+    "conversations",
+    "actions",
+    "feedback",
+    "links",
+    "listening",
+)
 
 
 def head() -> str:

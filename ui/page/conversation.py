@@ -35,6 +35,10 @@ class Session:
         last = self.turns[-1].number if self.turns else 0
         return last if again and again == last else last + 1
 
+    def turn(self, number: int) -> Turn | None:
+        """The turn of a number, as it ended; None where this session knows of none."""
+        return next((turn for turn in self.turns if turn.number == number), None)
+
     def history(self, again: int = 0) -> list[dict[str, str]]:
         """What was said before the turn that is asked `again`, or in all; only a whole answer is built on."""
         said: list[dict[str, str]] = []

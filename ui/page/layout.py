@@ -3,12 +3,15 @@
 import os
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
-from ui import frame, period, render
-from ui.page import asking, keeping
+from rag.feedback import FeedbackBook
+from rag.stored_answers import AnswerShelf
+from ui import frame, period, render, stored
+from ui.page import asking, keeping, opinion, sharing
 from ui.page.conversation import Conversation, Session
 from ui.page.ports import Assistant
 from ui.sources import missing_release, whole_release
@@ -26,12 +29,16 @@ watch('value', () => {
 
 # Clicks anywhere in the page's own HTML reach the server through this one component.
 _BRIDGE_SCRIPT = """
-const events = {ask: (asked) => trigger('ask', asked), restore: (kept) => trigger('restore', kept)};
+const events = {};
+for (const name of ['ask', 'restore', 'rate', 'shelve', 'unfold']) events[name] = (said) => trigger(name, said);
 window.communique.serve(server.read, events);
 """
 
 # Each finished turn goes to the browser to be kept there.
 _KEPT_SCRIPT = "watch('value', () => window.communique.keep(props.value));"
+
+# What became of something that the reader wanted kept on this side.
+_TOLD_SCRIPT = "watch('value', () => window.communique.heed(props.value));"
 
 # The period's fields are the browser's to keep; they travel with the question.
 _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)"
@@ -40,8 +47,9 @@ _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)
 class Page:
     """Builds the Gradio page around one assistant; `blocks` is the result."""
 
-    def __init__(self, assistant: Assistant, name: str) -> None:
+    def __init__(self, assistant: Assistant, home: Path, name: str) -> None:
         self._assistant = assistant
+        self._book, self._shelf = FeedbackBook(home), AnswerShelf(home)
         self._name = name
         self._conversation = Conversation(assistant)
         self._offering = threading.Lock()
@@ -74,6 +82,7 @@ class Page:
             self._period = _html("period")
         self._examples = _html("examples")
         self._kept = _html("kept", html_template="<div></div>", js_on_load=_KEPT_SCRIPT)
+        self._told = _html("told", html_template="<div></div>", js_on_load=_TOLD_SCRIPT)
         self._bridge = _html("bridge", js_on_load=_BRIDGE_SCRIPT, server_functions=[_reader(self._assistant)])
 
     def _connect(self) -> None:
@@ -92,6 +101,9 @@ class Page:
         gr.on([box.submit, self._ask.click], self._answer, asked, outputs, js=_WITH_PERIOD, **follow)
         self._bridge.ask(self._answer_again, self._session, outputs, **follow)
         self._bridge.restore(self._restore, None, shown, **at_once)
+        self._bridge.unfold(self._unfold, None, [*shown, self._told], **at_once)
+        self._bridge.shelve(self._share, self._session, self._told, **at_once)
+        self._bridge.rate(self._rate, self._session, self._told, **at_once)
         self._stop.click(self._halt, None, None, js="() => window.communique.focusQuestion()", **at_once)
 
     def _arrive(self, request: gr.Request) -> list[Any]:
@@ -162,18 +174,37 @@ class Page:
             self._session: session,
             self._ask: gr.update(visible=True),
             self._stop: gr.update(visible=False),
-            self._kept: keeping.kept(turn),
+            self._kept: keeping.kept(turn, self._shelf),
         }
 
     def _restore(self, event: gr.EventData, request: gr.Request) -> list[Any]:
         """The conversation that the browser kept, rendered anew: quotations are checked against today's releases."""
         words = _words(request)
-        turns = keeping.recalled(getattr(event, "turns", None), self._assistant.coverage())
+        turns = keeping.recalled(getattr(event, "turns", None), self._assistant.coverage(), self._shelf)
         if not turns:
             return [gr.skip() for _ in range(5)]
         *past, last = (render.turn(turn, self._assistant.release, words) for turn in turns)
         hidden = gr.update(visible=False)
         return [Session(turns, last), hidden, hidden, "".join(past), last]
+
+    def _unfold(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """The stored answer that the page's address names, its quotations checked against today's releases."""
+        words, coverage, hidden = _words(request), self._assistant.coverage(), gr.update(visible=False)
+        found = self._shelf.find(str(getattr(event, "id", "")))
+        if found is None:
+            return [gr.skip(), hidden, gr.skip(), "", stored.missing(words), opinion.told(0, missing=True)]
+        turn = sharing.opened(found, coverage)
+        shown = stored.banner(found, coverage, self._assistant.release, words)
+        shown += render.turn(turn, self._assistant.release, words)
+        kept = opinion.told(1, opened=keeping.kept(turn, self._shelf))
+        return [Session((turn,), shown), hidden, hidden, "", shown, kept]
+
+    def _share(self, session: Session, event: gr.EventData) -> str:
+        return sharing.shared(self._shelf, session, getattr(event, "turn", None))
+
+    def _rate(self, session: Session, event: gr.EventData) -> str:
+        said = {name: getattr(event, name, None) for name in ("turn", "verdict", "reasons", "words")}
+        return opinion.kept(self._book, session, said)
 
     def _halt(self, request: gr.Request) -> None:
         self._conversation.stop(str(request.session_hash))

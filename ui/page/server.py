@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.page.address import listener, written
+from ui.page.administration import Administration
 from ui.page.appearance import FONTS, head, theme
 from ui.page.ports import OnReady
 
@@ -44,9 +45,11 @@ class Guard:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
-def application(page: gr.Blocks) -> FastAPI:
-    """The web application around a built page."""
+def application(page: gr.Blocks, administration: Administration | None = None) -> FastAPI:
+    """The web application around a built page; without `administration` there is no way in to any."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    if administration:
+        app.include_router(administration.router)
     app.mount("/fonts", StaticFiles(directory=FONTS))
     gr.mount_gradio_app(
         app,
@@ -82,10 +85,10 @@ class Server(uvicorn.Server):
             self._on_started()
 
 
-def run(page: gr.Blocks, host: str, port: int, on_ready: OnReady) -> None:
+def run(page: gr.Blocks, host: str, port: int, on_ready: OnReady, administration: Administration | None) -> None:
     """Serve a built page until interrupted."""
     with listener(host, port) as bound:
-        Server(application(page), lambda: on_ready(written(bound))).run(sockets=[bound])
+        Server(application(page, administration), lambda: on_ready(written(bound))).run(sockets=[bound])
     # The server ends only when it is told to. Where a shell made its background jobs deaf to the signal, uvicorn alone
     # hears it and returns as if nothing had happened.
     raise KeyboardInterrupt

@@ -1,15 +1,24 @@
 /* What can be done with a turn: copied, asked again, asked in other words. */
 
 async function copy(button) {
-  const text = button.dataset.copy;
+  await toClipboard(button.dataset.copy);
+  flash(button, say("copied"));
+}
+
+/* False where the browser refuses. */
+async function toClipboard(text) {
   try {
     await navigator.clipboard.writeText(text);
+    return true;
   } catch {
-    fallbackCopy(text); // the page came over plain HTTP from another machine
+    return fallbackCopy(text); // the page came over plain HTTP from another machine
   }
+}
+
+function flash(button, text) {
   const label = button.textContent;
-  if (label === say("copied")) return;
-  button.textContent = say("copied");
+  if (label === text) return;
+  button.textContent = text;
   setTimeout(() => (button.textContent = label), 2_000);
 }
 
@@ -19,9 +28,10 @@ function fallbackCopy(text) {
   const focused = document.activeElement;
   document.body.append(field);
   field.select();
-  document.execCommand("copy");
+  const done = document.execCommand("copy");
   field.remove();
   focused?.focus();
+  return done;
 }
 
 /* The question becomes a field in its place. */

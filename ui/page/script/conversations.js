@@ -59,9 +59,11 @@ function keep(told) {
   if (turn.forgotten) return comeBack();
   const id = here() || Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
   tab.setItem(TAB, id);
-  const { name = turn.question, turns = [] } = recall(id) || {};
+  const { name = turn.question, turns = [] } = beginning() || recall(id) || {};
   const before = turns.filter((other) => other?.number < turn.number);
   store(id, { name, turns: [...before, turn], changed: Date.now() });
+  judged.delete(turn.number); // another answer in its place was not judged
+  paintThumbs();
 }
 
 /* The server was restarted: the page is loaded anew, its conversation with it, and the question asked once more. */
@@ -79,7 +81,8 @@ function askPending() {
 function go(id) {
   if (id) tab.setItem(TAB, id);
   else tab.removeItem(TAB);
-  location.reload();
+  if (linked()) location.assign(plainAddress());
+  else location.reload();
 }
 
 /* -- the list ---------------------------------------------------------------------------------------------------- */

@@ -18,6 +18,8 @@ const acts = {
   "[data-again]": again,
   "[data-edit]": edit,
   "[data-copy]": copy,
+  "[data-rate]": rate,
+  "[data-link]": share,
   "[data-history]": showConversations,
   "[data-new]": () => go(""),
   "[data-clear]": clearPeriod,
@@ -72,12 +74,18 @@ window.communique = {
   serve: (fetching, events) => {
     fetchRelease = fetching;
     server = events;
+    if (linked()) {
+      tab.removeItem(TAB);
+      recalling = true;
+      return server.unfold({ id: linked() });
+    }
     const turns = here() && recall(here())?.turns;
     if (!turns?.length) return askPending();
     recalling = true;
     server.restore({ turns });
   },
   keep,
+  heed,
   /* What goes with a question that is sent; the button that sent it is about to go, so the focus moves on. */
   sent: (question, session) => {
     focusQuestion();

@@ -97,6 +97,7 @@ function arrived() {
     if (turn.id !== "turn-1") turn.scrollIntoView({ block: "start", behavior: motion() });
   }
   if (lit) paint();
+  paintThumbs();
   if (!turn) return;
   speak(turn);
   if (recalling) askPending();
