@@ -201,7 +201,7 @@ _WORDS = (
 
 _DEAD = (
     r"di(?:e[ds]?|ing)|dead|deaths?|kill(?:ed|s|ing)?|lives|life|loss|lost|perish\w*|victims?|fatal\w*|casualt\w+|toll"
-    r"|murder\w*"
+    r"|murder\w*|execut\w+"
 )
 _BESIDE = tuple(
     (re.compile(rf"\bhow many\b.*\b(?:{asked})\b", re.IGNORECASE), rf"\b(?:{told})\b")
