@@ -85,6 +85,19 @@ def test_the_focus_is_never_lost(page: Page, served: Served) -> None:
     expect(first).to_be_focused()
 
 
+def test_who_types_at_once_after_closing_the_reader_goes_on_typing(page: Page) -> None:
+    answered(page, "agencies?")
+    current(page, ".read").click()
+    expect(page.get_by_role("dialog").locator("mark")).to_be_visible()
+    told = page.evaluate("""() => new Promise((resolve) => {
+        const dialog = document.getElementById("reader-dialog");
+        dialog.addEventListener("close", () => resolve(document.activeElement.tagName));
+        dialog.close();
+        document.querySelector("#question textarea").focus();
+    })""")
+    assert told == "TEXTAREA"
+
+
 @pytest.mark.parametrize(
     ("locale", "title", "until", "button", "read"),
     [

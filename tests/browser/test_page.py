@@ -21,6 +21,7 @@ def ask(page: Page, question: str) -> None:
 def answered(page: Page, question: str) -> None:
     """Ask, and wait until nothing of the answer will be drawn anew."""
     ask(page, question)
+    expect(current(page, ".question")).to_have_text(question)
     expect(current(page, ".actions")).to_be_visible()
 
 

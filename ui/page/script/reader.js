@@ -17,8 +17,9 @@ function reader() {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest(".close")) dialog.close();
   });
+  /* The browser tells of the closing a moment later: whoever is typing elsewhere by then stays there. */
   dialog.addEventListener("close", () => {
-    if (opener?.isConnected) opener.focus({ preventScroll: true });
+    if (document.activeElement === document.body && opener?.isConnected) opener.focus({ preventScroll: true });
   });
   return dialog;
 }
