@@ -60,11 +60,14 @@ class Draft:
         self.own = own or notices("en")
         self.numbered = Numbering()
         self.shown: list[SentenceReady] = []
-        self._parts = parts
+        self._parts, self._begun = parts, 0
 
     def room(self, words: int) -> Room:
         """What the next part may hold."""
-        return Room(words // self._parts, _cited(self.shown), self.own)
+        taken = sum(len(ready.sentence.text.split()) for ready in self.shown)
+        share = max(words // self._parts, (words - taken) // max(1, self._parts - self._begun))
+        self._begun += 1
+        return Room(share, _cited(self.shown), self.own)
 
     def quoted(self, sentence: Sentence, release: Release, is_titled: bool = False) -> SentenceReady:
         """A sentence quoted under the next number."""

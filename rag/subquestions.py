@@ -35,8 +35,11 @@ _ELLIPTIC = re.compile(rf"^{_WH}(?: \w+)? (?P<rest>(?P<prep>{_LINKS}) .+)$", re.
 """A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
 
 _BETWEEN = re.compile(
-    r"[\s,]*(?:and|or|then|again|also|later|as well as|compared (?:to|with)|versus|и|және|мен)?", re.I
+    r"[\s,]*(?:and|or|then|again|also|later|as well as|compared (?:to|with)|versus|of|и|және|мен)?", re.I
 )
+_IN = re.compile(r"(?:in|on|during|by|from|since|until|before|after) ", re.I)
+"""What may stand before the first of several times for all of them: "in March and April"."""
+
 _CONNECTED = re.compile(rf"(?:{_BETWEEN.pattern})*", re.I)
 _PREPOSITION = r"(?:of|to|in|for|about|against|from)"
 _NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*|of|de|al|bin|the))*"
@@ -164,9 +167,11 @@ def _times(question: str, window: Window) -> list[Subquestion]:
     if len(spans) < 2 or not all(_CONNECTED.fullmatch(question[a[1] : b[0]]) for a, b in pairwise(spans)):
         return []
     start, end = spans[0][0], spans[-1][1]
+    lead = _IN.match(window.parts[0].words)
+    said = [part.words if _IN.match(part.words) or not lead else lead[0] + part.words for part in window.parts]
     return [
-        Subquestion(question[:start] + part.words + question[end:], part if not window.latest else _latest(part))
-        for part in window.parts
+        Subquestion(question[:start] + words + question[end:], part if not window.latest else _latest(part))
+        for words, part in zip(said, window.parts, strict=True)
     ]
 
 
