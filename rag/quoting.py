@@ -30,10 +30,10 @@ ABOUT_AS_WELL = 1.0
 
 @dataclass
 class Room:
-    """What an answer to one question may still hold: `words` in all, `shown` of them taken, `cited` said before."""
+    """What an answer to one question may still hold: `words` in all, `shown` of them taken, `cited` quotes before."""
 
     words: int
-    cited: set[tuple[str, int]]
+    cited: set[str]
     own: Notices
     shown: list[SentenceReady] = field(default_factory=list)
 
@@ -47,9 +47,8 @@ class Room:
         return self.own.quotation(item.sentence, item.release, item.is_titled)
 
     def is_new(self, item: Evidence) -> bool:
-        """Whether the sentence was not cited yet."""
-        said = self.cited | _cited(self.shown)
-        return (item.release.id, item.sentence.start) not in said
+        """Whether the sentence was not cited yet, nor its like from elsewhere."""
+        return _words(item.sentence.text) not in self.cited | _cited(self.shown)
 
 
 class Draft:
@@ -87,8 +86,12 @@ class Draft:
         return ready
 
 
-def _cited(shown: Sequence[SentenceReady]) -> set[tuple[str, int]]:
-    return {(citation.release_id, citation.start) for ready in shown for citation in ready.citations}
+def _cited(shown: Sequence[SentenceReady]) -> set[str]:
+    return {_words(citation.quote) for ready in shown for citation in ready.citations}
+
+
+def _words(text: str) -> str:
+    return " ".join(text.split())
 
 
 def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
