@@ -109,11 +109,13 @@ class Drafter:
                 meant += pointed_at(sentence, question, seen, is_list) if is_answer or not is_list else []
             elif ready.sentence not in (shown.sentence for shown in draft.shown):
                 yield draft.add(ready, room)
+        # What is not of the kind asked for is no better guess than the best evidence that is.
+        meant = [item for item in meant if item.is_kind or not evidence[0].is_kind]
         for item in [*differing, *([] if room.shown else meant[:1])]:
             if room.is_new(item):
-                yield draft.add(draft.quoted(item.sentence, item.release, item.is_titled), room)
+                yield draft.quote(item, room)
         for item in spread(evidence, room, is_list) if several else quotable(evidence, room):
-            yield draft.add(draft.quoted(item.sentence, item.release, item.is_titled), room)
+            yield draft.quote(item, room)
 
     def _worded(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Iterator[str]:
         if not self._generator:

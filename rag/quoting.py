@@ -9,7 +9,7 @@ from rag.citations import Numbering
 from rag.evidence import Evidence
 from rag.notices import Notices, notices
 
-QUOTED, FURTHER = 3, 1
+QUOTED, FURTHER = 3, 2
 """Evidence sentences quoted at most where nothing was said yet, and beside what was."""
 
 CONSIDERED = 8
@@ -30,12 +30,19 @@ ABOUT_AS_WELL = 1.0
 
 @dataclass
 class Room:
-    """What an answer to one question may still hold: `words` in all, `shown` of them taken, `cited` quotes before."""
+    """What an answer to one question may still hold: `words` in all, some of them taken by what is `shown`, of which so
+    many are `quoted`; `cited` was before."""
 
     words: int
     cited: set[str]
     own: Notices
     shown: list[SentenceReady] = field(default_factory=list)
+    quoted: int = 0
+
+    @property
+    def is_worded(self) -> bool:
+        """Whether anything shown is no quotation."""
+        return len(self.shown) > self.quoted
 
     @property
     def left(self) -> int:
@@ -72,12 +79,17 @@ class Draft:
         """A sentence quoted under the next number."""
         return self.numbered.ready(self.own.quotation(sentence, release, is_titled), [(sentence, release)])
 
+    def quote(self, item: Evidence, room: Room) -> SentenceReady:
+        """Take a quotation into the answer."""
+        room.quoted += 1
+        return self.add(self.quoted(item.sentence, item.release, item.is_titled), room)
+
     def contradict(self, evidence: Sequence[Evidence]) -> Iterator[SentenceReady]:
         """Quotations that say otherwise than the question supposes, after a word of ours on that."""
         room = self.room(SHOWN_WORDS)
         yield self.add(SentenceReady(AnswerSentence(self.own.otherwise(), SentenceKind.NOTICE), ()), room)
         for item in evidence:
-            yield self.add(self.quoted(item.sentence, item.release, item.is_titled), room)
+            yield self.quote(item, room)
 
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
         """Take a sentence into the answer."""
@@ -97,9 +109,10 @@ def _words(text: str) -> str:
 def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     """The evidence to quote after the sentences that were worded: the best that fits into what an answer may hold.
 
-    Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good.
+    Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good. A
+    quotation that a draft pointed at is one of them, for the draft may have been wrong.
     """
-    left, most = room.left, FURTHER if room.shown else QUOTED
+    left, most = room.left, FURTHER if room.is_worded else QUOTED - room.quoted
     chosen: list[Evidence] = []
     for item in _kind_first(evidence[:CONSIDERED]):
         length = len(room.quotation(item).split())
