@@ -54,6 +54,16 @@ def test_stopping_closes_the_stream_and_ends_the_answer() -> None:
     assert assistant.streams[0].closed.is_set()
 
 
+def test_a_question_is_stopped_before_its_answer_has_begun() -> None:
+    assistant = FakeAssistant()
+    conversation = Conversation(assistant)
+    states = conversation.follow(Question("slow initiative?"), Session(), "tab")
+    next(states)
+    conversation.stop("tab")
+    assert [turn.stopped for turn in states] == [True]
+    assert assistant.streams[0].closed.is_set()
+
+
 def test_a_reader_who_leaves_frees_the_model() -> None:
     assistant = FakeAssistant()
     states = Conversation(assistant).follow(Question("slow initiative?"), Session(), "tab")
