@@ -13,6 +13,7 @@ let sent = {}; // what was asked last
 function noted(asked) {
   sentAt = performance.now();
   sent = { ...asked, shown: all(document, ".turn").at(-1)?.dataset.turn || 0 };
+  putBy();
   return sent;
 }
 
