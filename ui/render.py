@@ -14,7 +14,7 @@ from ui.period import chip
 from ui.sources import Releases, near_list, source_id, source_list
 from ui.timeline import timeline
 from ui.turn import Coverage, Turn
-from ui.words import ENGLISH, Words
+from ui.words import ENGLISH, MESSAGES, Words
 
 _STAGES = ("searching", "reading", "writing")
 
@@ -83,6 +83,7 @@ def _body(turn: Turn, words: Words) -> str:
     told = prose(turn.sentences, turn.number, turn.citations, words)
     if turn.error:
         reason = f"<h3>{words.say('failed')}</h3><p>{with_code(turn.error)}</p>"
+        reason += f'<p class="detail" lang="{MESSAGES}">{with_code(turn.detail)}</p>' if turn.detail else ""
         return f'{told}<div class="trouble" role="alert">{reason}</div>{actions(turn, words)}'
     if turn.stopped:
         kept = notice(words.say("stopped_kept" if turn.sentences else "stopped"), words)

@@ -15,6 +15,9 @@ from babel.dates import format_date, format_datetime
 from rag.notices import notices
 from ui.markup import escape
 
+MESSAGES = "en"
+"""The language of what the program says of itself: errors, and the note on the model."""
+
 _SCRIPT = (
     "opening unreachable unreachable_text close seconds any_time from until box again cancel copied "
     "history export rename delete delete_sure none_kept name "

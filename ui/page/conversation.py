@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from index.errors import CommuniqueError
+from index.errors import CommuniqueError, IndexMismatchError, IndexMissingError, ModelError
 from rag.answers import Answer, Event, Progress, SentenceReady
 from ui.page.ports import Assistant, Stream
 from ui.turn import Question, Turn
@@ -102,7 +102,7 @@ class Conversation:
             if turn.running:
                 yield replace(turn, stopped=True)
         except CommuniqueError as error:
-            yield replace(turn, error=str(error))
+            yield replace(turn, error=words.say(_what_failed(error)), detail=str(error))
         except Exception:  # What nobody foresaw must not leave the reader with a turn that never ends.
             _LOG.exception("answering failed")
             yield replace(turn, error=words.say("unexpected"))
@@ -114,6 +114,16 @@ class Conversation:
         """Stop the answer this tab waits for, if there is one."""
         if asked := self._asked.get(tab):
             asked.stop()
+
+
+def _what_failed(error: CommuniqueError) -> str:
+    """The name of the phrase that says what an error is about."""
+    match error:
+        case ModelError():
+            return "error_model"
+        case IndexMissingError() | IndexMismatchError():
+            return "error_index"
+    return "error_other"
 
 
 def advanced(turn: Turn, event: Event) -> Turn:
