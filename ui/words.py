@@ -22,7 +22,7 @@ _SCRIPT = (
     "opening unreachable unreachable_text close seconds any_time from until box again cancel copied "
     "history export rename delete delete_sure none_kept name "
     "lost lost_text trouble trouble_text "
-    "thanks taken_back why_good why_bad own_words send not_kept not_own restarted link_copied "
+    "too_often thanks taken_back why_good why_bad own_words send not_kept not_own restarted link_copied "
     "because_right because_clear because_sourced "
     "because_false because_off because_incomplete because_unsourced because_outdated"
 ).split()
