@@ -1,5 +1,7 @@
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from tests.browser.fake_assistant import (
     stated,
     whole,
 )
+from tests.fakes import built, opened, release
 from ui import frame, render
 from ui.turn import Question, Turn
 from ui.words import words
@@ -189,6 +192,19 @@ def test_an_empty_index_says_what_to_do() -> None:
 def test_examples_are_buttons_that_ask() -> None:
     assert 'data-ask="Is &quot;A&quot; &lt; B?"' in frame.examples(['Is "A" < B?'], FakeCoverage())
     assert frame.examples([], FakeCoverage(0)) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_where_no_example_could_be_made_the_index_is_asked_about_itself(language: str, home: Path) -> None:
+    built(home, release("a", "Oil rose."), release("b", "Gas fell.", "2024-03-07"))
+    own = words(language)
+    shown = frame.examples([], FakeCoverage(), own)
+    for question, told in zip(map(own.say, frame.GENERAL), ("2", own.day(date(2024, 3, 7))), strict=True):
+        assert f'data-ask="{question}"' in shown
+        answer = opened(home).ask(question)
+        assert not answer.refused
+        assert told in answer.text
+    assert frame.examples([], FakeCoverage(0), own) == ""
 
 
 def test_the_first_page_names_the_model_and_the_age_of_the_index() -> None:

@@ -8,6 +8,9 @@ from ui.markup import escape, with_code
 from ui.turn import Coverage
 from ui.words import ENGLISH, MESSAGES, Words
 
+GENERAL = ("ask_count", "ask_period")
+"""Phrases that are questions, answered from the index itself in each language."""
+
 
 def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
     """Name, what is indexed, for which period, and the note on the model where there is one.
@@ -30,16 +33,21 @@ def welcome(coverage: Coverage, words: Words = ENGLISH) -> str:
 
 
 def examples(questions: Sequence[str], coverage: Coverage, words: Words = ENGLISH) -> str:
-    """Questions made from the releases at hand, each a button that asks it; below them by what they are answered."""
+    """Questions made from the releases at hand, each a button that asks it; below them by what they are answered.
+
+    Where none could be made, questions that the index of any releases answers.
+    """
+    if not coverage.releases:
+        return ""
+    questions = questions or [words.say(name) for name in GENERAL]
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{shown}" dir="auto">{shown}</button></li>'
         for shown in map(escape, questions)
     )
-    offered = (
+    return (
         f'<nav class="examples" aria-label="{words.say("examples_label")}"><p>{words.say("examples")}</p>'
-        f"<ul>{buttons}</ul></nav>"
+        f"<ul>{buttons}</ul></nav>{_made_by(coverage, words)}"
     )
-    return (offered if questions else "") + (_made_by(coverage, words) if coverage.releases else "")
 
 
 def indexed(coverage: Coverage, words: Words) -> str:
