@@ -46,5 +46,6 @@ def test_a_question_asked_meanwhile_is_answered_once_the_program_is_back(browser
         ask(page, "initiative?")
         expect(page.locator(".toast-title")).to_have_text("No connection")
         with serving(FakeAssistant(), port):
-            expect(page.locator(".question")).to_have_text(["agencies?", "initiative?"])
+            # Gradio looks every two seconds, and loads the whole page.
+            expect(page.locator(".question")).to_have_text(["agencies?", "initiative?"], timeout=20_000)
             expect(current(page, ".actions")).to_be_visible()

@@ -21,9 +21,21 @@ function unanswered(turn, phrase) {
   if (thanks) thanks.textContent = say(phrase);
 }
 
+/* Who leaves or reloads breaks the connection too, which is no loss: the answer under way is given up. */
+let isLeaving = false;
+window.addEventListener("beforeunload", () => (isLeaving = true));
+window.addEventListener("pageshow", () => (isLeaving = false));
+
+function lose() {
+  if (isLeaving) return;
+  isLost = true;
+  for (const turn of [...awaited.keys()]) unanswered(turn, "lost_text");
+  putBy();
+}
+
 /* A question that nobody heard is asked once the page has been loaded anew. */
 function putBy() {
-  if (isLost && busy()) tab.setItem(PENDING, JSON.stringify(sent));
+  if (isLost && sent.question?.trim() && (isUnheard() || busy())) tab.setItem(PENDING, JSON.stringify(sent));
 }
 
 /* Gradio tells of a lost connection, and of what nobody foresaw, in English. */
@@ -37,10 +49,8 @@ function translate(note) {
   const detail = kind === "lost" ? "" : text.textContent.trim();
   text.textContent = text.dataset.said = `${say(`${kind}_text`)} ${detail}`.trim();
   if (title) title.textContent = `${say(kind)} `;
-  if (kind !== "lost") return;
-  isLost = true;
-  for (const turn of [...awaited.keys()]) unanswered(turn, "lost_text");
-  putBy();
+  // A moment later, as Gradio hears first that the reader leaves, and breaks the connection before we hear of it.
+  if (kind === "lost") setTimeout(lose);
 }
 
 function watchNotes() {
