@@ -6,13 +6,14 @@ from datetime import date
 
 import pytest
 
-from index.errors import UsageError
+from index.errors import CommuniqueError, IndexMismatchError, IndexMissingError, ModelError, UsageError
 from rag.answers import Progress
 from tests.browser.fake_assistant import AGENCIES_ANSWER, GONE, FakeAssistant
 from ui.page import asking, check_address
 from ui.page.address import listener, written
-from ui.page.conversation import Conversation, Session, advanced
+from ui.page.conversation import Conversation, Session, _what_failed, advanced
 from ui.turn import Question, Turn
+from ui.words import words
 
 
 def follow(question: str, session: Session = Session(), again: int = 0) -> list[Turn]:  # noqa: B008 - frozen
@@ -32,8 +33,23 @@ def test_a_stage_reported_again_is_not_sent_again() -> None:
     assert advanced(turn, Progress("waiting", 5.0, 1)) is not turn
 
 
-def test_a_known_error_is_shown_as_it_is() -> None:
-    assert follow("fail")[-1].error == GONE
+def test_a_known_error_is_said_in_the_readers_words_with_its_message_behind() -> None:
+    states = Conversation(FakeAssistant()).follow(Question("fail"), Session(), "tab", words=words("ru"))
+    *_, last = states
+    assert (last.error, last.detail) == (words("ru").say("error_model"), GONE)
+
+
+@pytest.mark.parametrize(
+    ("error", "phrase"),
+    [
+        (ModelError("m"), "error_model"),
+        (IndexMissingError("m"), "error_index"),
+        (IndexMismatchError("m"), "error_index"),
+        (UsageError("m"), "error_other"),
+    ],
+)
+def test_what_an_error_is_about_is_told_by_its_kind(error: CommuniqueError, phrase: str) -> None:
+    assert _what_failed(error) == phrase
 
 
 def test_an_unknown_error_is_logged_and_not_shown(caplog: pytest.LogCaptureFixture) -> None:
@@ -51,6 +67,16 @@ def test_stopping_closes_the_stream_and_ends_the_answer() -> None:
     conversation.stop("tab")
     last = list(states)[-1]
     assert (last.stopped, last.sentences) == (True, shown.sentences)
+    assert assistant.streams[0].closed.is_set()
+
+
+def test_a_question_is_stopped_before_its_answer_has_begun() -> None:
+    assistant = FakeAssistant()
+    conversation = Conversation(assistant)
+    states = conversation.follow(Question("slow initiative?"), Session(), "tab")
+    next(states)
+    conversation.stop("tab")
+    assert [turn.stopped for turn in states] == [True]
     assert assistant.streams[0].closed.is_set()
 
 

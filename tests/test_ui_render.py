@@ -1,5 +1,7 @@
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +19,7 @@ from tests.browser.fake_assistant import (
     stated,
     whole,
 )
+from tests.fakes import built, opened, release
 from ui import frame, render
 from ui.turn import Question, Turn
 from ui.words import words
@@ -151,6 +154,13 @@ def test_an_error_is_in_plain_words() -> None:
     shown = render.turn(replace(START, error="It broke. Run `communique doctor` <now>."), RELEASES)
     assert '<div class="trouble" role="alert">' in shown
     assert "Run <code>communique doctor</code> &lt;now&gt;." in shown
+    assert "detail" not in shown
+
+
+def test_the_message_behind_an_error_follows_in_its_own_language() -> None:
+    turn = replace(START, error="Модель недоступна.", detail="<gone>: run `pull`.")
+    shown = render.turn(turn, RELEASES, words("ru"))
+    assert '<p>Модель недоступна.</p><p class="detail" lang="en">&lt;gone&gt;: run <code>pull</code>.</p>' in shown
 
 
 def test_stopping_says_what_stands() -> None:
@@ -163,7 +173,14 @@ def test_the_masthead_says_what_is_indexed() -> None:
     shown = frame.masthead("Press <office>", FakeCoverage(note="Run `pull`."))
     assert "Press &lt;office&gt;" in shown
     assert "<strong>2 releases</strong> <span>7 September 2023 – 7 March 2024</span>" in shown
-    assert "Run <code>pull</code>." in shown
+    assert '<p class="model-note" role="note">Run <code>pull</code>.</p>' in shown
+
+
+def test_a_note_on_the_model_begins_in_the_readers_language() -> None:
+    shown = frame.masthead("Name", FakeCoverage(note="Run `pull`."), words("ru"))
+    assert 'Отвечает не та языковая модель, что выбрана: canned. <span lang="en">Run <code>pull</code>.' in shown
+    quoted = frame.masthead("Name", FakeCoverage(note="No model.", model=""), words("kk"))
+    assert f'{words("kk").say("quoted_only")} <span lang="en">No model.</span>' in quoted
 
 
 def test_an_empty_index_says_what_to_do() -> None:
@@ -175,6 +192,19 @@ def test_an_empty_index_says_what_to_do() -> None:
 def test_examples_are_buttons_that_ask() -> None:
     assert 'data-ask="Is &quot;A&quot; &lt; B?"' in frame.examples(['Is "A" < B?'], FakeCoverage())
     assert frame.examples([], FakeCoverage(0)) == ""
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "kk"])
+def test_where_no_example_could_be_made_the_index_is_asked_about_itself(language: str, home: Path) -> None:
+    built(home, release("a", "Oil rose."), release("b", "Gas fell.", "2024-03-07"))
+    own = words(language)
+    shown = frame.examples([], FakeCoverage(), own)
+    for question, told in zip(map(own.say, frame.GENERAL), ("2", own.day(date(2024, 3, 7))), strict=True):
+        assert f'data-ask="{question}"' in shown
+        answer = opened(home).ask(question)
+        assert not answer.refused
+        assert told in answer.text
+    assert frame.examples([], FakeCoverage(0), own) == ""
 
 
 def test_the_first_page_names_the_model_and_the_age_of_the_index() -> None:

@@ -48,6 +48,27 @@ def test_a_bar_opens_its_only_release_or_lists_its_several() -> None:
     assert shown.index('data-read="r2"') < shown.index('data-read="r1"')  # the newest first
 
 
+def test_of_the_newest_alone_it_is_said_that_there_are_more() -> None:
+    days = ("2021-07-05", "2022-05-01", "2024-05-02")
+    shown = timeline(1, releases(*days), are_newest=True)
+    assert 'aria-label="The newest 3 releases over time"' in shown
+    assert '<p class="caption" aria-hidden="true">The newest 3 releases over time</p>' in shown
+    assert "caption" not in timeline(1, releases(*days))
+
+
+@pytest.mark.parametrize(
+    ("days", "ends"),
+    [
+        (("2021-07-05", "2022-05-01", "2024-05-02"), ("1 July 2021", "30 June 2024")),
+        (("2023-01-31", "2023-06-01", "2023-12-01"), ("January 2023", "December 2023")),
+        (("2024-03-01", "2024-03-02", "2024-03-03"), ("1 March 2024", "3 March 2024")),
+        (("2011-03-01", "2012-03-02", "2023-03-03"), ("2011", "2023")),
+    ],
+)
+def test_below_the_bars_stand_the_ends_of_the_time(days: tuple[str, ...], ends: tuple[str, str]) -> None:
+    assert "<span>{}</span><span>{}</span></p>".format(*ends) in timeline(1, releases(*days))
+
+
 def test_few_or_undated_releases_need_no_picture() -> None:
     assert timeline(1, releases("2024-01-05", "2024-05-01", "", "")) == ""
     assert timeline(1, releases("2024-01-05", "2024-01-05", "2024-01-05")) == ""

@@ -6,7 +6,10 @@ from datetime import datetime
 
 from ui.markup import escape, with_code
 from ui.turn import Coverage
-from ui.words import ENGLISH, Words
+from ui.words import ENGLISH, MESSAGES, Words
+
+GENERAL = ("ask_count", "ask_period")
+"""Phrases that are questions, answered from the index itself in each language."""
 
 
 def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
@@ -14,7 +17,7 @@ def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
 
     It also carries the language and the phrases that the page's script says itself.
     """
-    note = f'<p class="model-note" role="note" lang="en">{with_code(coverage.note)}</p>' if coverage.note else ""
+    note = f'<p class="model-note" role="note">{_noted(coverage, words)}</p>' if coverage.note else ""
     return (
         f'<header class="masthead" data-language="{words.language}" data-words="{escape(words.for_script())}">'
         f'<h1>{escape(name)}</h1><p class="indexed">{indexed(coverage, words)}</p>'
@@ -30,16 +33,21 @@ def welcome(coverage: Coverage, words: Words = ENGLISH) -> str:
 
 
 def examples(questions: Sequence[str], coverage: Coverage, words: Words = ENGLISH) -> str:
-    """Questions made from the releases at hand, each a button that asks it; below them by what they are answered."""
+    """Questions made from the releases at hand, each a button that asks it; below them by what they are answered.
+
+    Where none could be made, questions that the index of any releases answers.
+    """
+    if not coverage.releases:
+        return ""
+    questions = questions or [words.say(name) for name in GENERAL]
     buttons = "".join(
         f'<li><button type="button" class="example" data-ask="{shown}" dir="auto">{shown}</button></li>'
         for shown in map(escape, questions)
     )
-    offered = (
+    return (
         f'<nav class="examples" aria-label="{words.say("examples_label")}"><p>{words.say("examples")}</p>'
-        f"<ul>{buttons}</ul></nav>"
+        f"<ul>{buttons}</ul></nav>{_made_by(coverage, words)}"
     )
-    return (offered if questions else "") + (_made_by(coverage, words) if coverage.releases else "")
 
 
 def indexed(coverage: Coverage, words: Words) -> str:
@@ -48,6 +56,14 @@ def indexed(coverage: Coverage, words: Words) -> str:
         return words.say("none_indexed")
     days = words.period(coverage.since, coverage.until)
     return f"<strong>{words.releases(coverage.releases)}</strong>" + (f" <span>{days}</span>" if days else "")
+
+
+def _noted(coverage: Coverage, words: Words) -> str:
+    """The note on the model, which is in English; to a reader of another language first what it is about."""
+    if words.language == MESSAGES:
+        return with_code(coverage.note)
+    plain = words.say("other_model", model=escape(coverage.model)) if coverage.model else words.say("quoted_only")
+    return f'{plain} <span lang="{MESSAGES}">{with_code(coverage.note)}</span>'
 
 
 def _made_by(coverage: Coverage, words: Words) -> str:

@@ -14,7 +14,7 @@ from ui.period import chip
 from ui.sources import Releases, near_list, source_id, source_list
 from ui.timeline import timeline
 from ui.turn import Coverage, Turn
-from ui.words import ENGLISH, Words
+from ui.words import ENGLISH, MESSAGES, Words
 
 _STAGES = ("searching", "reading", "writing")
 
@@ -83,6 +83,7 @@ def _body(turn: Turn, words: Words) -> str:
     told = prose(turn.sentences, turn.number, turn.citations, words)
     if turn.error:
         reason = f"<h3>{words.say('failed')}</h3><p>{with_code(turn.error)}</p>"
+        reason += f'<p class="detail" lang="{MESSAGES}">{with_code(turn.detail)}</p>' if turn.detail else ""
         return f'{told}<div class="trouble" role="alert">{reason}</div>{actions(turn, words)}'
     if turn.stopped:
         kept = notice(words.say("stopped_kept" if turn.sentences else "stopped"), words)
@@ -144,13 +145,15 @@ def _matches(answer: Answer, turn: int, words: Words) -> str:
         found = {release.release_id: release for release in (*cited, *answer.nearest)}
         return timeline(turn, list(found.values()), words)
     count = len(answer.matches)
-    told = words.say("behind_newest" if count == LISTED else "behind", releases=words.releases(count))
+    are_newest = count == LISTED
+    told = words.say("behind_newest" if are_newest else "behind", releases=words.releases(count))
     fold = f'<details class="others"><summary>{told}</summary>{near_list(answer.matches, words)}</details>'
-    return timeline(turn, answer.matches, words) + fold
+    return timeline(turn, answer.matches, words, are_newest) + fold
 
 
 def _facts(answer: Answer, words: Words) -> str:
-    seconds = words.say("seconds", n=f"{answer.timings.total:.1f}") if answer.timings.total else ""
+    took = f"{answer.timings.total:.1f}"
+    seconds = words.say("seconds", n=took) if float(took) else ""
     text = " · ".join(part for part in (seconds, escape(answer.model)) if part)
     return f'<p class="facts">{text}</p>' if text else ""
 

@@ -36,8 +36,11 @@ class Bar:
     releases: tuple[NearRelease, ...]
 
 
-def timeline(turn: int, releases: Sequence[NearRelease], words: Words = ENGLISH) -> str:
-    """The bars, a list for each that holds several releases, and the first and last day; empty for few releases."""
+def timeline(turn: int, releases: Sequence[NearRelease], words: Words = ENGLISH, are_newest: bool = False) -> str:
+    """The bars, a list for each that holds several releases, and the first and last day; empty for few releases.
+
+    `are_newest`: there are more releases, older ones, which must not look as if there were none.
+    """
     found = bars(releases)
     count = sum(len(bar.releases) for bar in found)
     if count < SEVERAL or len(found) < 2:
@@ -50,10 +53,13 @@ def timeline(turn: int, releases: Sequence[NearRelease], words: Words = ENGLISH)
         for place, bar in enumerate(found)
         if len(bar.releases) > 1
     )
-    label = words.say("timeline", releases=words.releases(count))
-    ends = f"<span>{_when(found[0], words)}</span><span>{_when(found[-1], words)}</span>"
+    label = words.say("timeline_newest" if are_newest else "timeline", releases=words.releases(count))
+    caption = f'<p class="caption" aria-hidden="true">{escape(label)}</p>' if are_newest else ""
+    first, last = found[0], found[-1]
+    begin, end = _unit(first, words) or words.day(first.since), _unit(last, words) or words.day(last.until)
+    ends = f"<span>{begin}</span><span>{end}</span>"
     return (
-        f'<section class="timeline" aria-label="{escape(label)}"><ol class="bars">{shown}</ol>'
+        f'<section class="timeline" aria-label="{escape(label)}">{caption}<ol class="bars">{shown}</ol>'
         f'<p class="ends" aria-hidden="true">{ends}</p>{lists}</section>'
     )
 
@@ -100,13 +106,18 @@ def _first_of(month: int) -> date:
 
 def _when(bar: Bar, words: Words) -> str:
     """`7 March 2024`, `March 2024`, `2024`, or the first and the last day."""
+    return _unit(bar, words) or words.period(bar.since, bar.until)
+
+
+def _unit(bar: Bar, words: Words) -> str:
+    """The month or the year that a bar is; empty where it is neither."""
     first, last = bar.since, bar.until
     if first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1] and first.year == last.year:
         if first.month == last.month:
             return words.month(first)
         if (first.month, last.month) == (1, 12):
             return str(first.year)
-    return words.period(first, last)
+    return ""
 
 
 def _bar(bar: Bar, name: str, most: int, words: Words) -> str:

@@ -50,6 +50,7 @@ class Question:
 class Turn:
     """One question and what has become of it so far; `answer` is set once it is whole, `error` where it failed.
 
+    `error` is a sentence in the reader's language, `detail` the program's own message behind it, in English.
     `is_own` is False where the answer came back from a browser, and nothing proves that it is what was said here.
     """
 
@@ -62,6 +63,7 @@ class Turn:
     answer: Answer | None = None
     stopped: bool = False
     error: str = ""
+    detail: str = ""
     is_own: bool = True
 
     @property

@@ -15,10 +15,14 @@ from babel.dates import format_date, format_datetime
 from rag.notices import notices
 from ui.markup import escape
 
+MESSAGES = "en"
+"""The language of what the program says of itself: errors, and the note on the model."""
+
 _SCRIPT = (
     "opening unreachable unreachable_text close seconds any_time from until box again cancel copied "
     "history export rename delete delete_sure none_kept name "
-    "thanks taken_back why_good why_bad own_words send not_kept not_own restarted link_copied "
+    "lost lost_text trouble trouble_text "
+    "too_often thanks taken_back why_good why_bad own_words send not_kept not_own restarted link_copied "
     "because_right because_clear because_sourced "
     "because_false because_off because_incomplete because_unsourced because_outdated"
 ).split()

@@ -17,6 +17,7 @@ from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
 
 if TYPE_CHECKING:
     from ui.page.administration import Administration
+    from ui.page.ports import Assistant
 
 NOTE = "The small model is in use. Get the better one with `communique models pull qwen2.5-coder-0.5b`."
 QUIET = "--no-sandbox --disable-background-networking --disable-component-update --disable-sync --no-first-run"
@@ -58,7 +59,16 @@ def browser() -> Iterator[Browser]:
 def serving(
     assistant: FakeAssistant, port: int = 0, administer: Callable[[Path], "Administration"] | None = None
 ) -> Iterator[Served]:
-    """A page around an assistant, served from a thread until the block ends; `administer` makes its administration."""
+    """A page around a fake assistant, served until the block ends; `administer` makes its administration."""
+    with hosted(assistant, port, administer) as (address, home):
+        yield Served(address, assistant, home)
+
+
+@contextmanager
+def hosted(
+    assistant: "Assistant", port: int = 0, administer: Callable[[Path], "Administration"] | None = None
+) -> Iterator[tuple[str, Path]]:
+    """The address and the home folder of a page around any assistant, served from a thread until the block ends."""
     from ui.page import build
     from ui.page.address import listener, written
     from ui.page.server import Server, application
@@ -71,7 +81,7 @@ def serving(
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
-        yield Served(written(bound), assistant, Path(folder))
+        yield written(bound), Path(folder)
         running.should_exit = True
         thread.join(20)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from index.catalog import Withdrawal
 from index.dates import Window
-from index.errors import CommuniqueError
+from index.errors import ModelError
 from index.release import Origin, Release
 from rag.answers import (
     Answer,
@@ -172,7 +172,7 @@ class FakeStream:
             yield from self._until_open(Progress("waiting", 0.1, 2))
         yield Progress("searching", 0.0)
         if "fail" in self._question:
-            raise CommuniqueError(GONE)
+            raise ModelError(GONE)
         if "break" in self._question:
             raise RuntimeError("secret detail")
         answer = next((found for word, found in self._answers.items() if word in self._question), REFUSAL)

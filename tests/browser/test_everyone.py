@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.conftest import Served
 from tests.browser.fake_assistant import INITIATIVE_ANSWER
 from tests.browser.test_page import answered, ask, current
+from ui.words import words
 
 pytestmark = pytest.mark.browser
 
@@ -122,6 +123,10 @@ def test_the_page_speaks_the_language_of_the_browser(
     current(page, ".read").click()
     expect(current(page, ".read")).to_have_text(read)
     expect(page.get_by_role("dialog")).to_contain_text("Kairat Umarov")  # a release is in its own language
+    page.keyboard.press("Escape")
+    ask(page, "fail")
+    expect(current(page, ".trouble p").first).to_have_text(words(locale[:2]).say("error_model"))
+    expect(current(page, ".trouble .detail")).to_contain_text("communique models pull smollm2-135m")
     context.close()
 
 

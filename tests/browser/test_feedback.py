@@ -8,6 +8,7 @@ from tests.browser.conftest import Served
 from tests.browser.fake_assistant import AGENCIES_ANSWER
 from tests.browser.test_everyone import AXE, faults
 from tests.browser.test_page import answered, current
+from ui.page.pace import MOST
 
 pytestmark = pytest.mark.browser
 
@@ -59,4 +60,17 @@ def test_an_opinion_is_changed_and_taken_back_by_pointer(page: Page, book: Feedb
     expect(good).to_have_attribute("aria-pressed", "false")
     page.locator("#past .thumb.good").tap()
     expect(page.get_by_text("Taken back.")).to_be_visible()
+    assert book.read() == []
+
+
+def test_who_presses_without_end_is_asked_to_wait(page: Page, book: FeedbackBook) -> None:
+    answered(page, "agencies?")
+    good, thanks = current(page, ".thumb.good"), current(page, ".thanks")
+    for place in range(MOST):
+        good.press("Enter")
+        expect(thanks).to_have_text("Taken back." if place % 2 else "Thank you.")
+    for button in (good, current(page, "[data-link]")):
+        button.press("Enter")
+        expect(thanks).to_have_text("That was a lot at once. Wait a minute, then try again.")
+        thanks.evaluate("place => (place.textContent = '')")
     assert book.read() == []

@@ -1,12 +1,15 @@
 """Time on the page in a real browser: the period of an answer, the control at the box, the timeline."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from rag.answers import NearRelease
+from rag.overview import LISTED
 from rag.request import EVER
 from tests.browser.conftest import Served
+from tests.browser.fake_assistant import notice, whole
 from tests.browser.test_page import answered, ask, current
 
 pytestmark = pytest.mark.browser
@@ -98,3 +101,19 @@ def test_the_list_behind_a_number_is_one_fold_away(page: Page) -> None:
     expect(current(page, ".others .near")).to_have_count(8)
     current(page, ".others .near").last.click()
     expect(page.get_by_role("dialog")).to_contain_text("Release 1 mentions Sudan.")
+
+
+@pytest.mark.parametrize("context", ["wide", "phone"], indirect=True)
+def test_of_thousands_the_newest_are_listed_in_a_place_of_their_own(page: Page, served: Served) -> None:
+    newest = [NearRelease(f"r{n}", f"Release {n}", date(2024, 5, 5) - timedelta(2 * n)) for n in range(LISTED)]
+    served.assistant.hold("thousands", whole((notice("2,260 releases hold “Sudan”."),), matches=tuple(newest)), [])
+    answered(page, "thousands?")
+    expect(current(page, ".timeline .caption")).to_have_text("The newest 500 releases over time")
+    expect(current(page, ".ends span")).to_have_text(["1 July 2021", "30 June 2024"])
+    current(page, ".others summary").click()
+    expect(current(page, ".others .near")).to_have_count(LISTED)
+    height, width = page.evaluate(
+        "[document.querySelector('#current .others .nearest').clientHeight, document.documentElement.scrollWidth]"
+    )
+    assert height < 400
+    assert width <= page.evaluate("innerWidth")

@@ -32,6 +32,7 @@ _SCRIPTS = (
     "actions",
     "feedback",
     "links",
+    "reach",
     "listening",
 )
 

@@ -10,7 +10,7 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from index.errors import CommuniqueError
+from index.errors import CommuniqueError, IndexMismatchError, IndexMissingError, ModelError
 from rag.answers import Answer, Event, Progress, SentenceReady
 from ui.page.ports import Assistant, Stream
 from ui.turn import Question, Turn
@@ -52,12 +52,34 @@ class Session:
         return tuple(turn for turn in self.turns if turn.number < number)
 
 
+class Asked:
+    """A question under way, which may be stopped from any thread, also before there is a stream to close."""
+
+    def __init__(self) -> None:
+        self._stream: Stream | None = None
+        self._is_stopped = False
+
+    # Each sets its own half before it looks at the other's, so that one of the two closes the stream.
+    def answered_by(self, stream: Stream) -> Stream:
+        """The stream, closed where the question was stopped meanwhile."""
+        self._stream = stream
+        if self._is_stopped:
+            stream.close()
+        return stream
+
+    def stop(self) -> None:
+        """End the answer, or the one to come."""
+        self._is_stopped = True
+        if self._stream:
+            self._stream.close()
+
+
 class Conversation:
     """The answers being followed, by the tab that asked, so that each can be stopped from another request."""
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
-        self._streams: dict[str, Stream] = {}
+        self._asked: dict[str, Asked] = {}
 
     def follow(
         self, question: Question, session: Session, tab: str, again: int = 0, words: Words = ENGLISH
@@ -67,11 +89,12 @@ class Conversation:
         `again` is the number of the turn whose question this is once more: it is understood as it was then.
         """
         turn = Turn(session.place(again), question, self._assistant.coverage())
-        yield turn
+        asked = self._asked[tab] = Asked()
         try:
+            yield turn
             history = session.history(again)
-            with closing(self._assistant.stream(question.text, history, question.since, question.until)) as stream:
-                self._streams[tab] = stream
+            stream = asked.answered_by(self._assistant.stream(question.text, history, question.since, question.until))
+            with closing(stream):
                 for event in stream:
                     if (changed := advanced(turn, event)) is not turn:
                         turn = changed
@@ -79,17 +102,28 @@ class Conversation:
             if turn.running:
                 yield replace(turn, stopped=True)
         except CommuniqueError as error:
-            yield replace(turn, error=str(error))
+            yield replace(turn, error=words.say(_what_failed(error)), detail=str(error))
         except Exception:  # What nobody foresaw must not leave the reader with a turn that never ends.
             _LOG.exception("answering failed")
             yield replace(turn, error=words.say("unexpected"))
         finally:
-            self._streams.pop(tab, None)
+            if self._asked.get(tab) is asked:
+                del self._asked[tab]
 
     def stop(self, tab: str) -> None:
         """Stop the answer this tab waits for, if there is one."""
-        if stream := self._streams.get(tab):
-            stream.close()
+        if asked := self._asked.get(tab):
+            asked.stop()
+
+
+def _what_failed(error: CommuniqueError) -> str:
+    """The name of the phrase that says what an error is about."""
+    match error:
+        case ModelError():
+            return "error_model"
+        case IndexMissingError() | IndexMismatchError():
+            return "error_index"
+    return "error_other"
 
 
 def advanced(turn: Turn, event: Event) -> Turn:

@@ -13,6 +13,7 @@ from rag.stored_answers import AnswerShelf
 from ui import frame, period, render, stored
 from ui.page import asking, keeping, opinion, sharing
 from ui.page.conversation import Conversation, Session
+from ui.page.pace import Pace
 from ui.page.ports import Assistant
 from ui.sources import missing_release, whole_release
 from ui.turn import Question, Turn
@@ -51,7 +52,7 @@ class Page:
         self._assistant = assistant
         self._book, self._shelf = FeedbackBook(home), AnswerShelf(home)
         self._name = name
-        self._conversation = Conversation(assistant)
+        self._conversation, self._pace = Conversation(assistant), Pace()
         self._offering = threading.Lock()
         self._offered: tuple[str, list[str]] = ("", [])
         # Gradio sums up its own traffic with pandas after each event, for a dashboard that is switched off here.
@@ -199,10 +200,14 @@ class Page:
         kept = opinion.told(1, opened=keeping.kept(turn, self._shelf))
         return [Session((turn,), shown), hidden, hidden, "", shown, kept]
 
-    def _share(self, session: Session, event: gr.EventData) -> str:
+    def _share(self, session: Session, event: gr.EventData, request: gr.Request) -> str:
+        if not self._pace.allows(str(request.session_hash)):
+            return opinion.too_often(getattr(event, "turn", None))
         return sharing.shared(self._shelf, session, getattr(event, "turn", None))
 
-    def _rate(self, session: Session, event: gr.EventData) -> str:
+    def _rate(self, session: Session, event: gr.EventData, request: gr.Request) -> str:
+        if not self._pace.allows(str(request.session_hash)):
+            return opinion.too_often(getattr(event, "turn", None))
         said = {name: getattr(event, name, None) for name in ("turn", "verdict", "reasons", "words")}
         return opinion.kept(self._book, session, said)
 

@@ -33,6 +33,11 @@ def kept(book: FeedbackBook, session: Session, said: Mapping[str, object]) -> st
     return told(number, rated=verdict.value, reasoned=bool(names or text))
 
 
+def too_often(turn: object) -> str:
+    """The reply where a tab has had too much kept lately."""
+    return told(asking.number(turn), failed="too_often")
+
+
 def told(turn: int, **facts: object) -> str:
     """The reply to the page's script about a turn; no two are the same, or the browser would not notice the second."""
     fields = {"turn": turn, "nonce": secrets.token_hex(8), **facts}

@@ -17,7 +17,12 @@ function paintThumbs() {
 function rate(thumb) {
   const turn = Number(thumb.closest(".turn").dataset.turn);
   const verdict = thumb.getAttribute("aria-pressed") === "true" ? "none" : thumb.dataset.rate;
-  server?.rate({ turn, verdict, reasons: [], words: "" });
+  judge({ turn, verdict, reasons: [], words: "" });
+}
+
+function judge(said) {
+  awaitReply(said.turn);
+  server?.rate(said);
 }
 
 function rated({ turn, rated: verdict, reasoned }) {
@@ -58,7 +63,7 @@ function reasonsFor(turn, thumb) {
     event.preventDefault();
     const reasons = all(form, "input:checked").map((box) => box.value);
     const words = field.value.trim();
-    if (reasons.length || words) server?.rate({ turn, verdict, reasons, words });
+    if (reasons.length || words) judge({ turn, verdict, reasons, words });
     else end();
   });
   const end = () => {
@@ -75,6 +80,7 @@ function reasonsFor(turn, thumb) {
 function heed(value) {
   if (!value) return;
   const fact = JSON.parse(value);
+  replied(fact.turn);
   if (fact.rated) rated(fact);
   else if (fact.link) shared(fact);
   else if (fact.opened) opened = JSON.parse(fact.opened);

@@ -13,7 +13,9 @@ function plainAddress() {
 }
 
 function share(button) {
-  server?.shelve({ turn: Number(button.closest(".turn").dataset.turn) });
+  const turn = Number(button.closest(".turn").dataset.turn);
+  awaitReply(turn);
+  server?.shelve({ turn });
 }
 
 async function shared({ turn, link }) {

@@ -8,11 +8,17 @@ const busy = () =>
   Boolean(document.querySelector('#current .answer[aria-busy="true"]')) || performance.now() - sentAt < 1_500;
 
 let sent = {}; // what was asked last
+let before = null; // the turn that was the newest then; each state of an answer is drawn as another element
+
+const newestTurn = () => document.querySelector("#current .turn");
+const isUnheard = () => newestTurn() === before;
 
 /* What goes along with a question: where the server was restarted it knows less than the page shows. */
 function noted(asked) {
   sentAt = performance.now();
+  before = newestTurn();
   sent = { ...asked, shown: all(document, ".turn").at(-1)?.dataset.turn || 0 };
+  putBy();
   return sent;
 }
 
@@ -90,7 +96,7 @@ let newest = "";
 function arrived() {
   listen();
   sentAt = -Infinity;
-  const turn = document.querySelector("#current .turn");
+  const turn = newestTurn();
   document.body.classList.toggle("talking", Boolean(turn));
   if (turn && turn.id !== newest) {
     newest = turn.id;
