@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelError
+from index.threads import wait_passively
 
 Vectors = NDArray[np.float32]
 """Shape (texts, dimensions), each row of length 1."""
@@ -57,6 +58,7 @@ class SentenceEncoder:
 
     def __init__(self, name: str, source: Path | str, threads: int = 0) -> None:
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+        wait_passively()
         import torch
         from transformers.utils import logging
 

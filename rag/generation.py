@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import Cancelled, ModelError
+from index.threads import wait_passively
 
 BATCH_TOKENS = 256
 """Prompt tokens read in one step; larger steps are no faster on two cores and use more memory."""
@@ -83,8 +84,7 @@ class LocalGenerator:
     """A GGUF model in this process, through llama.cpp; deterministic (greedy)."""
 
     def __init__(self, name: str, path: Path, context_tokens: int, threads: int = 0) -> None:
-        # OpenMP threads that wait by spinning starve each other where cores are shared: ten times slower, measured.
-        os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+        wait_passively()
         from llama_cpp import Llama, llama_cpp
 
         self.name = name

@@ -24,6 +24,7 @@ from index.stated_dates import stated_dates
 from index.terms import KAZAKH_LETTERS
 from rag.answers import NearRelease, Reason
 
+_OPENING, _CLOSING = '“"«„', '”"»'
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
 
@@ -119,7 +120,7 @@ class Notices:
         day = self._say("titled", day=day, title=release.title) if is_titled else day
         name = "" if release.language in (self.language, UNKNOWN) else self._locale.languages.get(release.language, "")
         form = "foreign_quotation" if name else "quotation"
-        told = self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=sentence.text)
+        told = self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=_inside(sentence.text))
         return " ".join([told, *self._days_meant(sentence.text, release.date)])
 
     def _days_meant(self, text: str, published: date | None) -> list[str]:
@@ -168,3 +169,12 @@ def when(published: date | None) -> str:
 def _phrases() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads((files("rag") / "phrases.json").read_text(encoding="utf-8"))
     return found
+
+
+def _inside(text: str) -> str:
+    """A text to stand within our quotation marks, without its own where those would double them."""
+    if text[:1] in _OPENING and not any(mark in text[1:-1] for mark in _CLOSING):
+        text = text[1:]
+    if text[-1:] in _CLOSING and not any(mark in text[:-1] for mark in _OPENING):
+        text = text[:-1]
+    return text

@@ -120,3 +120,19 @@ def test_a_word_for_a_day_is_told_with_the_day() -> None:
         "27 June 2024: “They spoke yesterday.” (“yesterday”: 26 June 2024)"
     )
     assert "(" not in ENGLISH.quotation(Sentence("call", 0, 0, 17, "They spoke today."), told)
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("“We count on it.”", "We count on it."),
+        ("“We count on it, he said.", "We count on it, he said."),
+        ("We count on it.”", "We count on it."),
+        ("“Yes”, he said, “no”.", "“Yes”, he said, “no”."),
+        ("He said “yes”", "He said “yes”"),
+    ],
+)
+def test_quotation_marks_are_not_doubled(text: str, inside: str) -> None:
+    said = release("oil", text, "2024-03-07")
+    told = ENGLISH.quotation(Sentence("oil", 0, 0, len(text), text), said)
+    assert told == f"7 March 2024: “{inside}”"
