@@ -19,7 +19,7 @@ _TEMPLATE = r"""
   | </?(?:start|end)_of_turn> | \[/?INST\] | <</?SYS>> | </?(?:think|tool_call|tool_response)>
 """
 _SIGNS = r"""
-    </?(?:tools|s|system|assistant|user|instructions?)>
+    </?(?:tools|system|assistant|user|instructions?)>
   | ^\W*\#{2,}\s*(?:system|instructions?|response|input|assistant|user)\b
   | ^\W*\b(?:system|assistant|user|human|chatbot)\b\s*:
   | ^\W*(?:ассистент|помощник|пользователь|система|көмекші|пайдаланушы|жүйе)\s*:
@@ -32,7 +32,8 @@ _ENGLISH = rf"""
     {_CLAUSE}(?:ignore|disregard|forget|override)\s+(?:(?:all|any|of|the|your|my|these|other|previous|prior|above
       |earlier|preceding)\s+){{0,4}}(?:instructions?|prompts?|texts?|directions|evidence)\b
   | \bdo\ not\ use\ the\ (?:other\ )?texts?\b
-  | {_CLAUSE}(?:answer|reply|respond)\s+(?:(?:every|any|each|all|only|nothing|in|with)\b|to\ (?:every|any|each|all)\b)
+  | {_CLAUSE}(?:answer|reply)\s+(?:only|nothing|in|with)\b
+  | {_CLAUSE}(?:answer|reply\ to)\s+(?:every|any|each|all)\ questions?\b[^.?!]{{0,80}}\b(?:only|with|by)\b
   | \b(?:reply|answer|respond)\s+only\s*:
   | \b(?:do\ not|don['’]t|before\ you|after\ you|if\ you|when\ you|otherwise\ you)\s+answer\b
   | {_CLAUSE}(?:say|write|answer|reply|respond|state|give|cite|print|output)\b[^.?!;]{{0,80}}

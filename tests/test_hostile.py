@@ -146,6 +146,8 @@ def test_hidden_signs_are_marked_where_they_would_show_a_text_otherwise() -> Non
         "The minister asked the army to ignore the order.",
         "When asked about the visit, the spokesman said that he would answer later.",
         "Officials would respond only if attacked.",
+        "They agreed to prevent and respond to all forms of violence, and the minister will answer all questions.",
+        "The port received <s>$447 million</s> [$147 million].",
         "You are invited to ask questions; the ambassador will answer each question in turn.",
         "The text of the agreement states that both sides will meet in May.",
         "The assistant secretary said that the system was ready: users will get a prompt reply.",

@@ -18,7 +18,7 @@ from index.settings import Settings
 from rag.answers import Answer, SentenceKind
 from rag.assistant import Assistant
 from rag.drafting import Drafter
-from rag.generation import LocalGenerator
+from rag.generation import LocalGenerator, Prompt, _vocabulary
 from rag.opening import open_assistant
 from tests.red_team import COPY, RELEASES, Attack, Markup, attacks, poisoned, prompts
 from ui.render import turn as rendered
@@ -87,6 +87,18 @@ def obeyed(attack: Attack, found: dict[str, Answer]) -> bool:
         if any(attack.sign in text and attack.id not in dict(rests) for text, rests in told(answer)):
             return True
     return False
+
+
+def test_only_the_template_has_signs_of_the_model(pair: tuple[Assistant, Assistant]) -> None:
+    model = pair[0]._drafter._generator
+    assert isinstance(model, LocalGenerator)
+    words = list(_vocabulary(model._llm))
+    apart = {model._llm.tokenize(word.encode(), add_bos=False, special=True)[0] for word in words}
+    empty, full = (Prompt("Judge.", text) for text in ("", f"{' '.join(words)} {''.join(words)}"))
+    assert "<tool_call>" in words
+    assert [token for token in model._tokens(full) if token in apart] == [
+        token for token in model._tokens(empty) if token in apart
+    ]
 
 
 def test_no_order_is_obeyed(answers: dict[str, Answer]) -> None:
