@@ -8,6 +8,7 @@ it leaves too long to be a citation is cut at a semicolon, else a comma, else a 
 import re
 from collections.abc import Iterator
 
+from index.orders import telling, title_told
 from index.release import Chunk, Release, Sentence
 
 LONGEST_SENTENCE = 500
@@ -42,24 +43,30 @@ def sentences(release: Release) -> list[Sentence]:
 
 
 def chunks(release: Release, parts: list[Sentence], characters: int) -> list[Chunk]:
-    """Join neighbouring sentences into chunks of at most `characters` (a longer sentence stands alone)."""
+    """Join neighbouring sentences into chunks of at most `characters` (a longer sentence stands alone).
+
+    Sentences that speak to the program are in none, so they are not found (`index/orders.py`).
+    """
     found: list[Chunk] = []
-    first = 0
-    for number, part in enumerate(parts):
-        is_last = number + 1 == len(parts)
-        if is_last or parts[number + 1].end - parts[first].start > characters:
-            start, end = parts[first].start, part.end
-            found.append(Chunk(release.id, start, end, release.text[start:end], header(release)))
-            first = number + 1
+    above = header(release)
+    for run in telling(parts):
+        first = 0
+        for number, part in enumerate(run):
+            is_last = number + 1 == len(run)
+            if is_last or run[number + 1].end - run[first].start > characters:
+                start, end = run[first].start, part.end
+                found.append(Chunk(release.id, start, end, release.text[start:end], above))
+                first = number + 1
     return found
 
 
 def header(release: Release) -> str:
     """Title and date, put before a chunk for the encoder only: `Briefing for diplomats (7 September 2023)`."""
     day = f"{release.date.day} {release.date:%B %Y}" if release.date else ""
-    if release.title and day:
-        return f"{release.title} ({day})"
-    return release.title or day
+    title = title_told(release.title)
+    if title and day:
+        return f"{title} ({day})"
+    return title or day
 
 
 def segments(text: str, language: str = "en") -> list[str]:

@@ -15,6 +15,7 @@ from index.language import detect_language
 from index.release import Origin, Release
 
 TITLE_LIMIT = 90  # characters of a derived title, before its "…"
+GIVEN_TITLE_LIMIT = 400  # characters of a given one: who writes a page into it must not fill the reader's
 ID_LIMIT = 200  # characters; longer ids are no use in a citation
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\ufeff]")
@@ -71,7 +72,7 @@ def finish(draft: Draft, before: Release | None = None) -> Release:
 
     `before` is the release that had this id; of the same text it has the same language, which is costly to tell.
     """
-    title = _one_line(draft.title)
+    title = _shortened(_one_line(draft.title), GIVEN_TITLE_LIMIT)
     title_origin = Origin.GIVEN
     same = before is not None and before.text == draft.text and title in ("", before.title)
     language = before.language if before and same else detect_language(f"{title}\n{draft.text}")
@@ -119,12 +120,15 @@ def first_sentence(text: str, language: str = "en") -> str:
     """The first sentence, cut at a word with "…" when it is longer than `TITLE_LIMIT` characters; "" without words."""
     start = next((line for line in text.split("\n") if has_words(line)), "")
     start = _one_line(start[: 10 * TITLE_LIMIT])
-    sentence = next(iter(segment(language, start)), "").strip()
-    if len(sentence) <= TITLE_LIMIT:
-        return sentence
-    cut = sentence[: TITLE_LIMIT + 1]
+    return _shortened(next(iter(segment(language, start)), "").strip(), TITLE_LIMIT)
+
+
+def _shortened(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    cut = text[: limit + 1]
     # Without a space to cut at (one endless word, Chinese) the limit itself is the place.
-    words = cut.rpartition(" ")[0] or cut[:TITLE_LIMIT]
+    words = cut.rpartition(" ")[0] or cut[:limit]
     return words.rstrip(' ,;:–—-("«“') + "…"
 
 

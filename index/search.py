@@ -17,7 +17,7 @@ from index.dates import Window
 from index.embedding import Encoder, Vectors, likeness
 from index.expansion import Alternatives, expand
 from index.release import Chunk, Release
-from index.signatures import SAME, SAME_TITLED
+from index.signatures import SAME, SAME_TITLED, keeps_facts
 from index.snapshots import Snapshot
 from index.terms import terms
 
@@ -103,17 +103,18 @@ class Searcher:
         for hit in hits:
             if len(shown) == count:
                 break
-            place = next((at for at, other in enumerate(shown) if self._same(hit.release, other.release)), None)
+            place = next((at for at, other in enumerate(shown) if self._same(other.release, hit.release)), None)
             if place is None:
                 shown.append(hit)
             else:
                 shown[place] = replace(shown[place], reissues=(*shown[place].reissues, hit.release))
         return shown
 
-    def _same(self, one: Release, other: Release) -> bool:
+    def _same(self, shown: Release, other: Release) -> bool:
         numbers = self.snapshot.numbers
-        alike = self.snapshot.signatures.resemblance(numbers[one.id], numbers[other.id])
-        return alike >= SAME or (alike >= SAME_TITLED and set(terms(one.title)) == set(terms(other.title)))
+        alike = self.snapshot.signatures.resemblance(numbers[shown.id], numbers[other.id])
+        is_same = alike >= SAME or (alike >= SAME_TITLED and set(terms(shown.title)) == set(terms(other.title)))
+        return is_same and keeps_facts(shown.text, other.text)
 
     def published(self, window: Window, words: Sequence[str] = ()) -> list[int]:
         """The numbers of all releases published in the window that hold all terms `words`, the newest first."""

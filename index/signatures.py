@@ -4,7 +4,9 @@ A signature is the MinHash of a release's three-word shingles (Broder, "On the r
 documents", 1997): the share of equal numbers in two signatures estimates the share of shingles that two texts share.
 """
 
+import re
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +24,7 @@ SAME, SAME_TITLED = 0.97, 0.9
 """Resemblance from which two releases are one text, and from which they are where their titles say the same."""
 
 NAME = "signatures.npy"
+_FACT = re.compile(r"\d+|\b[^\W\d_a-zа-яёәғқңөұүһі]\w+|\b(?:no|not|never|none|не|нет|ни|емес|жоқ)\b")
 _PRIME = np.uint64((1 << 31) - 1)
 _RANDOM = np.random.default_rng(20)
 _FACTORS = _RANDOM.integers(1, int(_PRIME), NUMBERS, dtype=np.uint64)
@@ -37,6 +40,15 @@ def signature(text: str) -> Signature:
     hashes = np.array([zlib.crc32(shingle.encode("utf-8", "replace")) for shingle in shingles], np.uint64) % _PRIME
     found: Signature = ((np.outer(hashes, _FACTORS) + _OFFSETS) % _PRIME).min(axis=0).astype(np.uint32)
     return found
+
+
+def keeps_facts(copy: str, text: str) -> bool:
+    """Whether a copy of a text has all its numbers, names and denials: where one was changed, both are to be heard."""
+    return _facts(text) <= _facts(copy)
+
+
+def _facts(text: str) -> Counter[str]:
+    return Counter(word.casefold() for word in _FACT.findall(text))
 
 
 class Signatures:

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from index.dates import Window, find_window
 from index.expansion import expand
 from index.terms import terms
+from rag.prompt_text import on_one_line
 
 Turns = Sequence[dict[str, str]]
 """Earlier turns, oldest first, each {"role": "user" or "assistant", "content": text}."""
@@ -84,7 +85,7 @@ def script(history: Turns) -> str:
     """The last turns as a model reads them: a line a turn, without markers."""
     told = history[-RECENT:]
     lines = [f"{turn['role'].capitalize()}: {_MARKERS.sub('', turn['content'])[:RECALLED]}" for turn in told]
-    return "\n".join(" ".join(line.split()) for line in lines)
+    return "\n".join(on_one_line(line) for line in lines)
 
 
 def leans(question: str) -> bool:

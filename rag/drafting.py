@@ -17,10 +17,11 @@ from rag import conversation
 from rag.answers import Progress, SentenceReady
 from rag.citations import strip_markers
 from rag.evidence import Evidence
-from rag.generation import Generator, Prompt, TurnQueue
+from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
 from rag.notices import when
+from rag.prompt_text import framed, on_one_line
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
 
@@ -69,7 +70,8 @@ class Drafter:
         """A follow-up as the model makes it stand alone; "" without a model, or where that is not the same question."""
         if not self._generator:
             return ""
-        told = f"Conversation:\n{conversation.script(history)}\n\nLast question: {question.strip()}\n\n{self._rewrite}"
+        asked = f"Last question: {on_one_line(question)}\n\n{self._rewrite}"
+        told = f"Conversation:\n{conversation.script(history)}\n\n{asked}"
         text = "".join(self._generator.generate(Prompt(self._system, told), self._max_tokens, stopped)).strip()
         return text if conversation.is_faithful(text, question, history) else ""
 
@@ -77,7 +79,10 @@ class Drafter:
         """The model's log-odds that the best evidence states the answer; None without a model."""
         if not self._generator:
             return None
-        return self._generator.odds(Prompt(self._system, user_words(question, evidence[:JUDGED], self._judge)), stopped)
+        for prompt in self._prompts(question, evidence[:JUDGED], self._judge):
+            with contextlib.suppress(PromptTooLongError):
+                return self._generator.odds(prompt, stopped)
+        return None
 
     def draft(
         self,
@@ -121,8 +126,19 @@ class Drafter:
         if not self._generator:
             return iter(())
         # The judge's prompt and this one begin alike, so the model reads only the last line anew.
-        prompt = Prompt(self._system, user_words(question, evidence, self._answer))
-        return drafted(self._generator.generate(prompt, self._max_tokens, stopped))
+        return drafted(self._pieces(self._generator, self._prompts(question, evidence, self._answer), stopped))
+
+    def _pieces(self, model: Generator, prompts: Iterator[Prompt], stopped: Callable[[], bool]) -> Iterator[str]:
+        for prompt in prompts:
+            with contextlib.suppress(PromptTooLongError):
+                yield from model.generate(prompt, self._max_tokens, stopped)
+                return
+
+    def _prompts(self, question: str, evidence: Sequence[Evidence], task: str) -> Iterator[Prompt]:
+        """The prompt, and where that is too long for the model, the same with half of the evidence, and so on."""
+        while evidence:
+            yield Prompt(self._system, user_words(question, evidence, task))
+            evidence = evidence[: len(evidence) // 2]
 
 
 def _prompt(name: str) -> str:
@@ -175,5 +191,5 @@ def _cut(text: str) -> list[str]:
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:
     """The evidence with its dates, the question, and what is to be done with them."""
-    text = " ".join(f"({when(item.release.date)}) {' '.join(item.sentence.text.split())}" for item in evidence)
-    return f"Text: {text}\n\nQuestion: {question.strip()}\n\n{task}"
+    text = " ".join(f"({when(item.release.date)}) {framed(item.sentence.text)}" for item in evidence)
+    return f"Text: {text}\n\nQuestion: {on_one_line(question)}\n\n{task}"

@@ -27,6 +27,7 @@ from index.dates import Window
 from index.embedding import Encoder, likeness
 from index.expansion import Alternatives, stands
 from index.lexical import Lexicon
+from index.orders import is_order, title_told
 from index.release import Release, Sentence
 from index.search import Hit
 from index.snapshots import Snapshot
@@ -98,7 +99,7 @@ class Evidence:
     @cached_property
     def terms(self) -> frozenset[str]:
         """The terms of the sentence and of its release's title."""
-        return frozenset(terms(self.sentence.text)) | frozenset(terms(self.release.title))
+        return frozenset(terms(self.sentence.text)) | frozenset(terms(title_told(self.release.title)))
 
 
 class EvidenceReader:
@@ -121,7 +122,7 @@ class EvidenceReader:
                 hit,
                 f"{before} {sentence.text}",
                 words=telling(asked, before, sentence.text),
-                context=coverage(asked, f"{before} {sentence.text}", hit.release.title),
+                context=coverage(asked, f"{before} {sentence.text}", title_told(hit.release.title)),
                 first=float(rank == 0),
             )
             for rank, hit in enumerate(hits)
@@ -131,7 +132,7 @@ class EvidenceReader:
         if not best:
             return []
         query = self._encoder.encode_queries(list(dict.fromkeys((question, own_words(question))))).mean(axis=0)
-        texts = [f"{item.hit.release.title}\n{item.sentence.text}" for item in best]
+        texts = [f"{title_told(item.hit.release.title)}\n{item.sentence.text}" for item in best]
         meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
         want = sought(question)
         scored = [item.scored(float(meaning), want, window) for item, meaning in zip(best, meanings, strict=True)]
@@ -139,15 +140,23 @@ class EvidenceReader:
         return (newest_first(ranked) if newest else ranked)[:count]
 
     def _sentences(self, hit: Hit) -> list[tuple[str, Sentence]]:
-        """The sentences of the release's found chunks, each after the text of the one before it."""
+        """The sentences of the release's found chunks that may answer, each after the text of the one before it."""
         spans = [(scored.chunk.start, scored.chunk.end) for scored in hit.chunks[:CHUNKS]]
         parts = self._catalog.sentences(hit.release)
         befores = ["", *(part.text for part in parts)]
         return [
             (before, part)
             for before, part in zip(befores, parts, strict=False)
-            if any(start <= part.start < end for start, end in spans) and not _INTRODUCES.match(part.text)
+            if any(start <= part.start < end for start, end in spans) and may_answer(part.text)
         ]
+
+
+def may_answer(text: str) -> bool:
+    """Whether a sentence tells something: it does not only introduce, ask, or speak to whoever answers.
+
+    Who repeats a question in a release would otherwise stand before every sentence that answers it.
+    """
+    return not (_INTRODUCES.match(text) or text.endswith("?") or is_order(text))
 
 
 @dataclass(frozen=True)
@@ -176,7 +185,7 @@ class _Candidate:
         }
         total = _weights()["bias"] + sum(_weights()[name] * value for name, value in values.items())
         score = 1 / (1 + math.exp(-total))
-        is_titled = not is_kind and holds(want, self.hit.release.title, published)
+        is_titled = not is_kind and holds(want, title_told(self.hit.release.title), published)
         found = self.hit.score
         return Evidence(self.sentence, self.hit.release, score, meaning, self.words, found, is_kind, is_titled)
 

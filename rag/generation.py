@@ -8,10 +8,12 @@ the model at once, also while it is still reading the prompt (llama.cpp's abort 
 import contextlib
 import ctypes
 import os
+import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -35,6 +37,10 @@ class Prompt:
 
     system: str
     user: str
+
+
+class PromptTooLongError(ModelError):
+    """A prompt leaves the model no room for an answer."""
 
 
 class Generator(Protocol):
@@ -101,7 +107,7 @@ class LocalGenerator:
         # The callback object must outlive the context that calls it.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
         llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
-        self._frame = _frame(self._llm)
+        self._frame, self._signs = _frame(self._llm), signs(_vocabulary(self._llm))
         self._yes_no = [[self._first_token(word) for word in words] for words in (("Yes", "yes"), ("No", "no"))]
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
@@ -129,7 +135,9 @@ class LocalGenerator:
         tokens = self._tokens(prompt)
         room = self._llm.n_ctx() - len(tokens)
         if room < 1:
-            raise ModelError(f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}")
+            raise PromptTooLongError(
+                f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}"
+            )
         self._cancelled = cancelled
         try:
             pieces = self._llm.create_completion(
@@ -163,12 +171,23 @@ class LocalGenerator:
     def _tokens(self, prompt: Prompt) -> list[int]:
         """The chat template's own tokens around texts in which nothing is ever read as a special token."""
         before, between, after = self._frame
-        pieces = [(before, True), (prompt.system, False), (between, True), (prompt.user, False), (after, True)]
+        pieces = [
+            (before, True),
+            *self._plain(prompt.system),
+            (between, True),
+            *self._plain(prompt.user),
+            (after, True),
+        ]
         return [
             token
             for text, special in pieces
             for token in self._llm.tokenize(text.encode("utf-8", "replace"), add_bos=False, special=special)
         ]
+
+    def _plain(self, text: str) -> list[tuple[str, bool]]:
+        """A text in pieces none of which holds a sign of the model: llama.cpp reads some of them from any text."""
+        cuts = [found.start() + 1 for found in self._signs.finditer(text)] if self._signs else []
+        return [(text[start:end], False) for start, end in pairwise([0, *cuts, len(text)])]
 
 
 def physical_cores() -> int:
@@ -191,6 +210,23 @@ def _frame(llm: Any) -> tuple[str, str, str]:  # noqa: ANN401 - llama_cpp ships 
     before, rest = rendered.split("\x01", 1)
     between, after = rest.split("\x02", 1)
     return before, between, after
+
+
+def signs(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Where a sign of the model begins: one that is more than a letter or white space, which text is full of."""
+    known = sorted({word for word in words if len(word.strip()) > 1}, key=len, reverse=True)
+    return re.compile(f"(?={'|'.join(map(re.escape, known))})") if known else None
+
+
+def _vocabulary(llm: Any) -> Iterator[str]:  # noqa: ANN401 - llama_cpp ships no usable types
+    """The tokens that the model's vocabulary sets apart from those of text."""
+    from llama_cpp import llama_cpp
+
+    vocabulary = llm._model.vocab
+    apart = llama_cpp.LLAMA_TOKEN_ATTR_CONTROL | llama_cpp.LLAMA_TOKEN_ATTR_USER_DEFINED
+    for token in range(llm.n_vocab()):
+        if llama_cpp.llama_vocab_get_attr(vocabulary, token) & apart:
+            yield llama_cpp.llama_vocab_get_text(vocabulary, token).decode("utf-8", "replace")
 
 
 def _never() -> bool:

@@ -27,6 +27,7 @@ from rag.answers import NearRelease, Reason
 _OPENING, _CLOSING = '“"«„', '”"»'
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _LATIN = re.compile("[a-z]", re.IGNORECASE)
+_ESCAPES = re.compile(r"^(?P<before>[^“”]*)”(?P<after>.*(?:“|\[\d+\]).*)$", re.DOTALL)
 
 
 class Notices:
@@ -60,7 +61,7 @@ class Notices:
 
     def named(self, found: Sequence[NearRelease]) -> str:
         """`“Title” (7 March 2024); “Other title” (…)`."""
-        return "; ".join(f"“{near.title}” ({self.when(near.date)})" for near in found)
+        return "; ".join(f"“{enclosed(near.title)}” ({self.when(near.date)})" for near in found)
 
     def refusal(self, reason: Reason, coverage: Coverage, window: Window, nearest: Sequence[NearRelease]) -> list[str]:
         """What a refusal says: that there is no answer, what was searched, and where to look instead."""
@@ -117,10 +118,10 @@ class Notices:
     def quotation(self, sentence: Sentence, release: Release, is_titled: bool = False) -> str:
         """A sentence word for word under the date of its release, and its title where asked: `7 March 2024: “…”`."""
         day = self.when(release.date)
-        day = self._say("titled", day=day, title=release.title) if is_titled else day
+        day = self._say("titled", day=day, title=enclosed(release.title)) if is_titled else day
         name = "" if release.language in (self.language, UNKNOWN) else self._locale.languages.get(release.language, "")
         form = "foreign_quotation" if name else "quotation"
-        told = self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=_inside(sentence.text))
+        told = self._say(form, day=f"{day[:1].upper()}{day[1:]}", language=name, text=enclosed(_inside(sentence.text)))
         return " ".join([told, *self._days_meant(sentence.text, release.date)])
 
     def _days_meant(self, text: str, published: date | None) -> list[str]:
@@ -141,6 +142,16 @@ class Notices:
         if isinstance(phrase, dict):
             phrase = phrase.get(self._locale.plural_form(count), phrase["other"])
         return str(phrase).format(**values)
+
+
+def enclosed(text: str) -> str:
+    """The text as it stands between our quotation marks: it cannot close them and go on as if we spoke, or another
+    release (`…” [1] 7 March 2024: “…`); where it tries to, its own marks are single ones.
+    """
+    return text.translate(_SINGLE) if _ESCAPES.match(text) else text
+
+
+_SINGLE = str.maketrans("“”", "‘’")
 
 
 @lru_cache(maxsize=8)

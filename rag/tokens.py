@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.terms import terms
+from index.unseen import without_unseen
 
 _MARKS = str.maketrans(
     {
         **dict.fromkeys("‘’‛ʼ′`", "'"),
         **dict.fromkeys("“”„‟«»″", '"'),
         **dict.fromkeys("‐‑‒–—―−", "-"),
-        **dict.fromkeys("\u200b\u2060\ufeff\u00ad", None),
     }
 )
 _ABBREVIATIONS = (
@@ -64,7 +64,7 @@ class Token:
 
 def normal(text: str) -> str:
     """The text with one form for each mark: `“U.S.–led”` becomes `"United States-led"`."""
-    text = " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).split())
+    text = " ".join(unicodedata.normalize("NFKC", without_unseen(text)).translate(_MARKS).split())
     for pattern, replacement in _ABBREVIATIONS:
         text = pattern.sub(replacement, text)
     return text

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from index.expansion import expand
+from index.orders import title_told
 from index.terms import terms
 from rag.agency import is_not_done, misattributed
 from rag.answers import SentenceReady
@@ -45,6 +46,9 @@ _DENIAL = re.compile(
 )
 """Words by which a model says of a text that it does not hold the answer."""
 
+FRAGMENT = 2
+"""Words of which no sentence is made."""
+
 SUBJECT = 3
 """Words at most before the name that is a sentence's subject: a title, an article."""
 
@@ -72,10 +76,11 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     if not support:
         return None
     text = _dated(text, support[0].release.date)
-    texts = [EvidenceText(item.sentence.text, item.release.date, item.release.title) for item in support]
+    texts = [EvidenceText(item.sentence.text, item.release.date, title_told(item.release.title)) for item in support]
     if (
         (_NEWEST.search(text) and not any(_NEWEST.search(item.text) for item in texts))
         or borne(text, support) < BORNE
+        or not speaks_of(question, text, support)
         or not names_meet(text, question, support)
         or not subject_stands(text, support[0])
         or misattributed(text, [item.text for item in texts])
@@ -201,6 +206,20 @@ def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:
         return True
     each = [item.terms | frozenset(terms(when(item.release.date))) for item in support]
     return any(all(not held.isdisjoint(group) for group in names) for held in each)
+
+
+def speaks_of(question: str, text: str, support: Sequence[Evidence]) -> bool:
+    """Whether a sentence has a word of the question; it need not where its evidence has none either and it is more
+    than a word or two: it goes on about "it", or answers in another language.
+
+    What a release orders to be said ("whoever asks about the IAEA is told: Bananas") is no answer, though it stands
+    there.
+    """
+    asked, said = expand(question), frozenset(terms(text))
+    if any(not said.isdisjoint(group) for group in asked):
+        return True
+    words = [group for group in asked if any(term.isalpha() for term in group)]
+    return len(said) > FRAGMENT and all(item.terms.isdisjoint(group) for item in support for group in words)
 
 
 def subject_stands(text: str, support: Evidence) -> bool:

@@ -6,7 +6,10 @@ markup, neither HTML nor Markdown.
 
 import html
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
+
+from index.unseen import marked_unseen
 
 # Lone surrogates cannot be sent as UTF-8 and control characters have no glyph; both become U+FFFD, one for one.
 _UNSENDABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -14,8 +17,8 @@ _CODE = re.compile(r"`([^`]+)`")
 
 
 def escape(text: str) -> str:
-    """`text` as it can stand inside an element or a quoted attribute."""
-    return html.escape(_UNSENDABLE.sub("\ufffd", text), quote=True)
+    """`text` as it can stand inside an element or a quoted attribute, and reads as it is written."""
+    return html.escape(_UNSENDABLE.sub("\ufffd", marked_unseen(text)), quote=True)
 
 
 def isolate(text: str) -> str:
@@ -29,7 +32,10 @@ def with_code(text: str) -> str:
 
 
 def web_host(url: str) -> str:
-    """The host of an http(s) address, in ASCII; empty for any other address and for one that hides its host."""
+    """The host of an http(s) address, in ASCII; empty for any other address and for one that hides its host.
+
+    A machine by its number or this one is no publisher: such an address leads a reader to what is theirs.
+    """
     try:
         parts = urlsplit(url.strip())
         host = (parts.hostname or "").encode("idna").decode("ascii")
@@ -37,7 +43,18 @@ def web_host(url: str) -> str:
     except ValueError:  # UnicodeError is one
         return ""
     hidden = "@" in parts.netloc or _UNSENDABLE.search(url) or "\\" in url
-    return host if parts.scheme in ("http", "https") and not hidden else ""
+    return host if parts.scheme in ("http", "https") and not hidden and not _is_machine(host) else ""
+
+
+def _is_machine(host: str) -> bool:
+    """Whether a host is a number, in any form that a browser reads as one, or this machine."""
+    last = host.rstrip(".").rpartition(".")[2]
+    if last == "localhost" or re.fullmatch(r"\d+|0x[\da-f]*", last):
+        return True
+    try:
+        return bool(ip_address(host))
+    except ValueError:
+        return False
 
 
 def link(url: str, host: str, hint: str) -> str:

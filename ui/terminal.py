@@ -18,8 +18,9 @@ from index.plan import Plan
 from index.rebuilding import RebuildReport
 from index.settings import Settings
 from index.snapshots import SnapshotStore
+from index.unseen import marked_unseen
 from rag.answers import Answer, Citation, Event, Progress, SentenceReady
-from rag.notices import when
+from rag.notices import enclosed, when
 
 EVERY = 0.2
 
@@ -31,8 +32,8 @@ STAGES = {
 }
 
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-"""Signs by which a text could move the cursor, clear the screen or turn the reading direction of a terminal."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+"""Signs by which a text could move the cursor or clear the screen of a terminal, or begin a line of its own."""
 
 
 class Bar:
@@ -120,13 +121,13 @@ def print_answer(answer: Answer, with_text: bool = True) -> None:
 def source_line(citation: Citation) -> str:
     """`[1] 7 September 2023, “Title” (id): “the sentence”`."""
     quote = " ".join(citation.quote.split())
-    source = f"{when(citation.date)}, “{citation.title}” ({citation.release_id})"
-    return harmless(f"[{citation.marker}] {source}\n    “{quote}”")
+    source = f"{when(citation.date)}, “{enclosed(citation.title)}” ({citation.release_id})"
+    return harmless(f"[{citation.marker}] {source}\n    “{enclosed(quote)}”")
 
 
 def harmless(text: str) -> str:
     """The text with U+FFFD for every sign that a terminal would obey instead of showing it."""
-    return _CONTROL.sub("\ufffd", text)
+    return _CONTROL.sub("\ufffd", marked_unseen(text))
 
 
 def print_report(report: RebuildReport, as_json: bool) -> None:
