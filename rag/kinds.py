@@ -167,7 +167,8 @@ _OFFICE = re.compile(
 """Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""
 
 _LEADS = re.compile(
-    r"\bwho\b.*\b(?:led|leads?|leading|head(?:s|ed|ing)?|chair(?:s|ed|ing)?|at the (?:head|helm) of|in charge of)\b.*"
+    r"\b(?:who|(?:which|what)(?: [a-z-]+){1,3})\b.*"
+    r"\b(?:led|leads?|leading|head(?:s|ed|ing)?|chair(?:s|ed|ing)?|at the (?:head|helm) of|in charge of)\b.*"
     r"\b(?:delegations?|missions?|part(?:y|ies)|teams?|groups?|panels?|committees?|commissions?|talks|negotiations)\b",
     re.IGNORECASE,
 )

@@ -139,6 +139,8 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Whom did the Norwegian minister meet?", "The minister met Horvat.", True),
         ("Whom did Lund meet?", "They were in Gaza.", False),
         ("Who leads the talks with Norway?", "Minister Berg chairs the talks.", True),
+        ("Which ministers led the talks with Norway?", "Minister Berg chairs the talks.", True),
+        ("Which ministers led the talks with Norway?", "Minister Berg travelled with the delegation.", False),
     ],
 )
 def test_an_answer_is_of_the_kind_and_new(question: str, text: str, held: bool) -> None:
