@@ -68,6 +68,15 @@ _RELEASE_DAY = re.compile(r"\s*\btoday\b", re.IGNORECASE)
 _TODAY = re.compile(r"\b(today|tonight|this (morning|afternoon|evening))\b|сегодня|бүгін", re.IGNORECASE)
 
 
+_RELATIVE = re.compile(
+    r"\b(?:yesterday|tomorrow|tonight|(?:this|last|next|coming) (?:morning|afternoon|evening|week|weekend|month|year)"
+    r"|(?:next|past|last|coming|recent) (?:few )?(?:days|weeks|months)|(?:days|weeks|months) ago)\b"
+    r"|\b(?:вчера|завтра|кеше|ертең)\b",
+    re.IGNORECASE,
+)
+"""Times that depend on the day of the release: they are quoted, for a quotation stands under its day."""
+
+
 def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
     """A drafted sentence with the evidence that supports it, or None where it does not stand."""
     text = _FRAME.sub("", strip_markers(sentence))
@@ -78,7 +87,8 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     text = _dated(text, support[0].release.date)
     texts = [EvidenceText(item.sentence.text, item.release.date, title_told(item.release.title)) for item in support]
     if (
-        (_NEWEST.search(text) and not any(_NEWEST.search(item.text) for item in texts))
+        _RELATIVE.search(text)
+        or (_NEWEST.search(text) and not any(_NEWEST.search(item.text) for item in texts))
         or borne(text, support) < BORNE
         or not speaks_of(question, text, support)
         or not names_meet(text, question, support)

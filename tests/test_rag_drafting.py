@@ -212,6 +212,15 @@ def test_a_wording_without_the_kind_of_answer_asked_for_is_not_shown() -> None:
     assert said("Who opened the new plant in Almaty?") == []
 
 
+@pytest.mark.parametrize(("when", "is_own"), [("on Monday", True), ("yesterday", False), ("the past few days", False)])
+def test_a_time_that_only_the_release_can_tell_is_quoted_under_its_day(when: str, is_own: bool) -> None:
+    text = f"The harbour of Bergen opened {when}."
+    harbour = release("harbour", text, "2024-03-07")
+    told = Evidence(Sentence("harbour", 0, 0, len(text), text), harbour, 0.9, 0.9, 0.9, is_kind=True)
+    found = list(Drafter(FakeGenerator(text), 64).draft("What opened in Bergen?", [told], never, Draft()))
+    assert [is_quoted(ready, told) for ready in found] == [not is_own]
+
+
 def test_a_model_that_sees_no_number_where_there_is_one_is_not_believed() -> None:
     text = "The harbour cost 126 million crowns."
     told = Evidence(Sentence("a", 0, 0, len(text), text), PLANT, 0.9, 0.9, 0.9, is_kind=True)

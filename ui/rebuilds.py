@@ -1,16 +1,20 @@
 """The commands that make the index: `rebuild`, `add` and `watch`."""
 
+import contextlib
 import gc
 import json
+import os
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from index.errors import CommuniqueError, UsageError
+from index.errors import Cancelled, CommuniqueError, UsageError
 from index.settings import Settings
 
 if TYPE_CHECKING:
@@ -88,7 +92,32 @@ def watch(paths: tuple[Path, ...], yes: bool, skip_gate: bool, as_json: bool) ->
         gc.freeze()
         tell({"event": "watching", "paths": ", ".join(map(str, wanted))})
 
-    watching.watch([*wanted, settings.inbox_folder], once, tell, ready)
+    with _ending_at_once() as stop:
+        watching.watch([*wanted, settings.inbox_folder], once, tell, ready, stop)
+
+
+@contextlib.contextmanager
+def _ending_at_once() -> Iterator[threading.Event]:
+    """An event that an interruption sets, and the end of the process once it has.
+
+    An interruption may be raised where it is swallowed (in a finalizer), so that it is also written down; and threads
+    of the encoder's libraries have been seen to keep an interrupted process for more than 20 seconds, so that the
+    process does not wait for them. What it was doing is undone by then, as at any other exception.
+    """
+    stop = threading.Event()
+
+    def interrupted(*_: object) -> None:
+        stop.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, interrupted)
+    try:
+        yield stop
+    finally:
+        if stop.is_set():
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(Cancelled.exit_code)
 
 
 def run_rebuild(paths: list[Path], yes: bool, as_json: bool, gate: bool = True) -> None:
