@@ -110,10 +110,11 @@ def _ending_at_once() -> Iterator[threading.Event]:
         stop.set()
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, interrupted)
+    before = signal.signal(signal.SIGINT, interrupted)
     try:
         yield stop
     finally:
+        signal.signal(signal.SIGINT, before)
         if stop.is_set():
             sys.stdout.flush()
             sys.stderr.flush()
