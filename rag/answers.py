@@ -129,20 +129,25 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Progress:
-    """A stage began: `searching`, `reading`, `writing` or `waiting` (then `ahead` callers are before this one)."""
-
-    stage: str
-    seconds: float
-    ahead: int = 0
-
-
-@dataclass(frozen=True)
 class SentenceReady:
     """A verified sentence, with the citations that appear in it for the first time."""
 
     sentence: AnswerSentence
     citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A stage began: `searching`, `reading`, `writing` or `waiting` (then `ahead` callers are before this one).
+
+    `found`: what a release says that is likely to answer, word for word, for a reader who waits for the wording. It is
+    no part of the answer, which may quote it, rest on it, or in the end refuse the question.
+    """
+
+    stage: str
+    seconds: float
+    ahead: int = 0
+    found: SentenceReady | None = None
 
 
 Event = Progress | SentenceReady | Answer

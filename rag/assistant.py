@@ -35,7 +35,7 @@ from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import otherwise
-from rag.quoting import Draft
+from rag.quoting import Draft, likely_answer
 from rag.request import Day, History, Request, question_fault
 from rag.turn import Part, Turn, of_release
 
@@ -199,7 +199,7 @@ class Assistant:
             self._judge(turn, part, stopped)
         if part.reason or part.confidence < self._threshold:
             return
-        yield Progress("writing", turn.elapsed)
+        yield Progress("writing", turn.elapsed, found=likely_answer(part.evidence[0], part.confidence, draft.own))
         # Of two things that were asked for two values are no disagreement.
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)

@@ -170,6 +170,19 @@ def test_a_stream_ends_with_the_answer_and_tells_its_sentences_before(shelf: Pat
     assert told == tuple(sentence for sentence in answer.sentences if sentence.kind is SentenceKind.STATED)
 
 
+@pytest.mark.parametrize(("believed", "is_shown"), [(9.0, True), (-1.0, False)])
+def test_what_is_as_good_as_certain_to_be_cited_is_shown_while_the_answer_is_worded(
+    shelf: Path, believed: float, is_shown: bool
+) -> None:
+    model = FakeGenerator(ROSE)
+    model.believed = believed
+    events = drained(opened(shelf, model))
+    first = next(place for place, event in enumerate(events) if isinstance(event, SentenceReady))
+    found = [event.found for event in events[:first] if isinstance(event, Progress) and event.found]
+    assert [ready.sentence.text for ready in found] == ([f"7 March 2024: “{ROSE}”"] if is_shown else [])
+    assert all(OIL.text[c.start : c.end] == c.quote for ready in found for c in ready.citations)
+
+
 def test_a_refusal_is_a_stream_too(shelf: Path) -> None:
     events = drained(opened(shelf, threshold=1.0))
     assert isinstance(events[-1], Answer)

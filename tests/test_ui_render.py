@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from rag.answers import Answer, Progress, Reason
+from rag.answers import Answer, Progress, Reason, SentenceReady
 from tests.browser.fake_assistant import (
     AGENCIES_ANSWER,
     BRIEFING,
@@ -210,3 +210,14 @@ def test_where_no_example_could_be_made_the_index_is_asked_about_itself(language
 def test_the_first_page_names_the_model_and_the_age_of_the_index() -> None:
     assert "Answered by canned. Index of 1 April 2024, 09:30." in frame.examples([], FakeCoverage())
     assert "without a model" in frame.examples([], FakeCoverage(model="", built=""))
+
+
+def test_what_was_found_is_shown_until_the_first_sentence_is_there() -> None:
+    first = HOSTILE_ANSWER.sentences[0]
+    waiting = replace(START, progress=Progress("writing", 3.0, found=SentenceReady(first, HOSTILE_ANSWER.citations)))
+    shown = render.turn(waiting, RELEASES)
+    assert 'class="found"' in shown
+    assert "&lt;script&gt;" in shown
+    assert "<script" not in shown
+    Structure(shown)
+    assert 'class="found"' not in render.turn(replace(waiting, sentences=(first,)), RELEASES)

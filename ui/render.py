@@ -68,6 +68,15 @@ def progress_line(progress: Progress | None, coverage: Coverage, words: Words = 
     )
 
 
+def _found(progress: Progress | None, words: Words) -> str:
+    """What a release says that is likely to answer, for whoever waits for the wording."""
+    if not (progress and progress.found):
+        return ""
+    title = "".join(isolate(citation.title) for citation in progress.found.citations)
+    told = f'<p dir="auto">{escape(progress.found.sentence.text)}</p>'
+    return f'<div class="found"><span>{words.say("found")}</span>{told}<span>{title}</span></div>'
+
+
 def _steps(stage: str, words: Words) -> str:
     now = _STAGES.index(stage) if stage in _STAGES else -1
     items = "".join(
@@ -89,7 +98,9 @@ def _body(turn: Turn, words: Words) -> str:
         kept = notice(words.say("stopped_kept" if turn.sentences else "stopped"), words)
         return told + kept + actions(turn, words)
     if turn.answer is None:
-        return told + progress_line(turn.progress, turn.coverage, words)
+        return (
+            told + progress_line(turn.progress, turn.coverage, words) + ("" if told else _found(turn.progress, words))
+        )
     behind = _matches(turn.answer, turn.number, words)
     return _chips(turn.answer, turn, words) + told + behind + _facts(turn.answer, words) + actions(turn, words)
 

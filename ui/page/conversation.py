@@ -130,8 +130,8 @@ def advanced(turn: Turn, event: Event) -> Turn:
     """`turn` after `event`; the same turn where a reader would see no difference."""
     match event:
         case Progress():
-            known = turn.progress and (turn.progress.stage, turn.progress.ahead)
-            return turn if known == (event.stage, event.ahead) else replace(turn, progress=event)
+            known = turn.progress and replace(turn.progress, seconds=event.seconds)
+            return turn if known == event else replace(turn, progress=event)
         case SentenceReady():
             return replace(
                 turn, sentences=(*turn.sentences, event.sentence), citations=(*turn.citations, *event.citations)
