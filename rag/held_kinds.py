@@ -86,7 +86,7 @@ ACRONYM = 5
 
 _NOBODY = frozenset(
     "organization organisation nations union forum community alliance association federation society group corps guard"
-    " army navy force forces fund bank company corporation inc ltd institute university college school academy center"
+    " army navy force forces coalition republic kingdom fund bank company corporation inc ltd institute university college school academy center"
     " centre agency authority bureau board foundation party league act law treaty agreement accord charter declaration"
     " award prize medal plan program programme initiative strategy partnership framework process project mission"
     " conference meeting assembly games olympics cup day week month war street avenue square hall airport island"
@@ -95,6 +95,11 @@ _NOBODY = frozenset(
 """Words of names that are no person's."""
 
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
+_STATES = frozenset(terms("nation country state"))
+_OFTEN = frozenset(terms("times time often"))
+_YEAR_OF = re.compile(r"\b(?:the|in|of|since|by|until|from) (?:19|20)\d\d$", re.IGNORECASE)
+"""A year, though a name follows it: "the 1978 Camp David Accords"."""
+
 _SOME_DAY = date(2000, 1, 1)
 """Of an undated text, only to read whether it states a day."""
 
@@ -115,8 +120,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.COUNT if want.beside and not (re.search(want.beside, text, re.IGNORECASE) or _CYRILLIC.search(text)):
             return False
         case Kind.COUNT:
-            found = read(_PAIR.sub("they", text), published).quantities
-            counted = any(not (quantity.unit or _is_year(quantity)) for quantity in found)
+            reading = read(_PAIR.sub("they", text), published)
+            counted = any(_counts(quantity, want, reading.text) for quantity in reading.quantities)
             return counted or bool(_SPELLED.search(text))
         case Kind.SHARE:
             return bool(_SHARE.search(text))
@@ -172,6 +177,15 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
 def _is_known_by_name(name: Name, new: Sequence[str]) -> bool:
     """Whether all that is new is the first name of somebody whom the question names."""
     return len(new) == 1 < len(name.words)
+
+
+def _counts(quantity: Quantity, want: Sought, text: str) -> bool:
+    """Whether a quantity may tell how many: no year, and no time, place in a row or number of states but where these
+    are what is counted: "how many times" is told by "the fifth meeting"."""
+    if quantity.unit or _is_year(quantity) or _YEAR_OF.search(text[: quantity.end]):
+        return False
+    is_asked = quantity.noun in want.asked or (quantity.noun in _STATES and not _STATES.isdisjoint(want.asked))
+    return is_asked or not (quantity.noun in _TIMES | _STATES or (quantity.ordinal and want.asked.isdisjoint(_OFTEN)))
 
 
 def _is_year(quantity: Quantity) -> bool:

@@ -124,6 +124,7 @@ _MONEY = re.compile(
     r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
     r"|^\W*what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
     r"\b(?:set aside|earmark\w*|allocat\w*|invest(?:ed|ing)?)\b"
+    r"|^\W*what (?:is|was|are|were)\b.*\bworth\W*$"
     r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:cost|fetch)\b|\bwhat (?:is|was) .*\btrading at\b",
     re.IGNORECASE,
 )
@@ -212,7 +213,7 @@ _BESIDE = tuple(
         (r"die[ds]?|dead|deaths?|kill(?:ed)?|los(?:t|e) their li(?:fe|ves)|lives\b.*\b(?:lost|cost|claim\w*)", _DEAD),
         (r"injured|wounded|hurt", r"injur\w+|wound\w*|hurt"),
         (
-            r"soldiers|troops|servicemen|service ?members",
+            r"(?<=many )(?:(?!\w*[^s\W]s\b)[\w’'-]+ ){0,3}?(?:soldiers|troops|servicemen|service ?members)",
             r"soldiers?|troops?|forces|personnel|service ?(?:wo)?m[ae]n|service ?members?|militar\w+|army|contingent"
             r"|peacekeepers?|members|marines",
         ),
