@@ -85,12 +85,13 @@ ACRONYM = 5
 """Letters at most of a name in capitals that is no person's."""
 
 _NOBODY = frozenset(
-    "organization organisation nations union forum community alliance association federation society group corps guard"
-    " army navy force forces coalition republic kingdom fund bank company corporation inc ltd institute university college school academy center"
-    " centre agency authority bureau board foundation party league act law treaty agreement accord charter declaration"
-    " award prize medal plan program programme initiative strategy partnership framework process project mission"
-    " conference meeting assembly games olympics cup day week month war street avenue square hall airport island"
-    " islands river sea ocean gulf province region airlines city bank strip".split()
+    "organization organisation nations union forum community alliance association federation society group corps"
+    " guard army navy force forces coalition republic kingdom fund bank company corporation inc ltd institute"
+    " university college school academy center centre agency authority bureau board foundation party league act"
+    " law treaty agreement accord charter declaration award prize medal plan program programme initiative strategy"
+    " partnership framework process project mission conference meeting assembly games olympics cup day week month"
+    " war street avenue square hall airport island islands river sea ocean gulf province region airlines city bank"
+    " strip".split()
 )
 """Words of names that are no person's."""
 
