@@ -69,15 +69,17 @@ def hosted(
     assistant: "Assistant", port: int = 0, administer: Callable[[Path], "Administration"] | None = None
 ) -> Iterator[tuple[str, Path]]:
     """The address and the home folder of a page around any assistant, served from a thread until the block ends."""
+    from ui.api import programs
+    from ui.api.desk import Desk
     from ui.page import build
     from ui.page.address import listener, written
     from ui.page.server import Server, application
 
     ready = threading.Event()
     with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
-        running = Server(
-            application(build(assistant, Path(folder)), administer(Path(folder)) if administer else None), ready.set
-        )
+        home, desk = Path(folder), Desk(assistant)
+        page, administration = build(assistant, home, desk=desk), administer(home) if administer else None
+        running = Server(application(page, administration, programs(assistant, desk)), ready.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
