@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 
 from index.errors import CommuniqueError, UsageError
 from rag.answers import Answer, Event, SentenceReady
-from ui.api.chat_contract import MODEL, ChatRequest, UnknownModelError, UnsupportedError, extras
+from ui.api.chat_contract import MODEL, ChatRequest, ErrorBody, UnknownModelError, UnsupportedError, extras
 from ui.api.desk import Desk
 from ui.api.problems import Failure, GuardedRoute, failure
 from ui.api.streaming import event_stream
@@ -41,7 +41,8 @@ class Chat:
 
     def __init__(self, assistant: Assistant, desk: Desk) -> None:
         self._assistant, self._desk = assistant, desk
-        self.router = APIRouter(route_class=GuardedRoute)
+        told = {"model": ErrorBody, "description": "OpenAI's shape of an error."}
+        self.router = APIRouter(route_class=GuardedRoute, responses={"4XX": told, "5XX": told})
         self.router.add_api_route("/chat/completions", self.complete, methods=["POST"], response_model=None)
         self.router.add_api_route("/models", self.models, methods=["GET"])
         self.router.add_api_route("/models/{name}", self.model, methods=["GET"])

@@ -120,6 +120,21 @@ class ChatRequest(BaseModel):
                 raise UnsupportedError(why, name)
 
 
+class ErrorDetail(BaseModel):
+    """What went wrong, and which part of the request is at fault, where one is."""
+
+    message: str
+    type: str
+    param: str | None
+    code: str | None
+
+
+class ErrorBody(BaseModel):
+    """An error as OpenAI tells one."""
+
+    error: ErrorDetail
+
+
 def annotations(answer: Answer) -> list[dict[str, Any]]:
     """A citation of a page of the web for each marker in `answer.text`; the slice of their indices is the marker.
 

@@ -30,16 +30,26 @@ model answers one question at a time: others wait in order, and 503 with `Retry-
 def _problems(**whys: str) -> dict[int | str, dict[str, Any]]:
     """The failures of a route for its description, by status."""
     content = {"application/problem+json": {"schema": contract.Problem.model_json_schema()}}
-    return {int(status.removeprefix("e")): {"description": why, "content": content} for status, why in whys.items()}
+    return {status.removeprefix("e"): {"description": why, "content": content} for status, why in whys.items()}
 
 
-_WRONG = _problems(e422="The question, a day or another field is wrong.", e500="What nobody foresaw.")
-_BUSY = _problems(e503="Too many wait already, the time is up, or the index or the model cannot be read.")
+_WRONG = _problems(e422="The question, a day or another field is wrong.")
+_BUSY = _problems(
+    e503="Too many wait already, the time is up, or the index or the model cannot be read.",
+    default="Anything else, in the same form.",
+)
 _NO_RELEASE = _problems(e404="There is no such release.", e410="The release was withdrawn.")
 _STREAM = {
     "text/event-stream": {
-        "schema": {"type": "string"},
-        "example": 'event: sentence\ndata: {"text": "…", …}\n\nevent: answer\ndata: {"question": "…", …}\n\n',
+        "schema": {
+            "type": "object",
+            "description": "Each event: its name, and as data one line of JSON.",
+            "properties": {
+                "event": {"enum": ["progress", "sentence", "answer", "error"]},
+                "data": {"type": "string", "contentMediaType": "application/json"},
+            },
+            "required": ["event", "data"],
+        }
     }
 }
 
