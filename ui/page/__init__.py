@@ -25,11 +25,8 @@ def build(assistant: Assistant, home: Path, name: str = NAME, desk: "Desk | None
     """
     from ui.api.desk import Desk
     from ui.page.layout import Page
-    from ui.page.tools import Tools
 
-    page = Page(assistant, home, name)
-    Tools(assistant, desk or Desk(assistant)).offer(page.blocks)
-    return page.blocks
+    return Page(assistant, home, name, desk or Desk(assistant)).blocks
 
 
 def serve(

@@ -39,11 +39,10 @@ class Tools:
     def __init__(self, assistant: Assistant, desk: Desk) -> None:
         self._assistant, self._desk = assistant, desk
 
-    def offer(self, page: gr.Blocks) -> None:
-        """Make them endpoints of a page."""
-        with page:
-            for tool in (self.ask, self.search_releases, self.read_release):
-                gr.api(tool, api_name=tool.__name__, queue=False, concurrency_limit=None, api_visibility="public")
+    def offer(self) -> None:
+        """Make them endpoints of the page that is being built."""
+        for tool in (self.ask, self.search_releases, self.read_release):
+            gr.api(tool, api_name=tool.__name__, queue=False, concurrency_limit=None, api_visibility="public")
 
     async def ask(
         self,
