@@ -1,6 +1,5 @@
 """What docs/programs.md says can be done is done here, example by example."""
 
-import asyncio
 import json
 import re
 import shlex
@@ -16,6 +15,7 @@ from index.rebuilding import Rebuilder
 from tests.browser.conftest import Served, serving
 from tests.browser.fake_assistant import AGENCIES_ANSWER, FakeAssistant
 from tests.fakes import FakeEncoder, FakeGenerator, opened
+from tests.tools import apart, session
 from ui.page import NAME
 
 pytestmark = pytest.mark.process
@@ -81,12 +81,10 @@ def test_the_example_without_a_server_runs(
 def test_the_configuration_of_the_page_leads_a_client_to_three_tools(served: Served) -> None:
     [written] = blocks("json")
     address = json.loads(written)["mcpServers"]["communique"]["url"].replace(WRITTEN, served.address)
-    server, tools = asyncio.run(listed(address))
+    server, tools = apart(listed(address))
     assert (server, [tool.name for tool in tools]) == (NAME, ["ask", "search_releases", "read_release"])
 
 
 async def listed(address: str) -> tuple[str, list[Any]]:
-    from tests.tools import session
-
     async with session(address) as (started, client):
         return started.serverInfo.name, (await client.list_tools()).tools

@@ -16,7 +16,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.conftest import Log, Served, made, serving
 from tests.browser.fake_assistant import AGENCIES_ANSWER, BRIEFING, GONE, WITHDRAWN, FakeAssistant
-from tests.tools import session, text, told
+from tests.tools import apart, session, text, told
 from ui.page import server
 
 OURS = {"/ask", "/search_releases", "/read_release"}
@@ -55,7 +55,7 @@ def tool(served: Served, name: str, **arguments: Any) -> Any:  # noqa: ANN401
         async with session(f"{served.address}/gradio_api/mcp/") as (_, talk):
             return await talk.call_tool(name, arguments)
 
-    return asyncio.run(call())
+    return apart(call())
 
 
 @pytest.mark.process
@@ -128,7 +128,7 @@ def test_each_tool_is_described_to_a_model(asked: Served) -> None:
         async with session(f"{asked.address}/gradio_api/mcp/") as (_, talk):
             return await talk.list_tools(), await talk.list_resources(), await talk.list_prompts()
 
-    tools, resources, prompts = asyncio.run(listed())
+    tools, resources, prompts = apart(listed())
     assert (resources.resources, prompts.prompts) == ([], [])
     for offered in tools.tools:
         assert len(offered.description) > 80
@@ -143,7 +143,7 @@ def test_a_model_that_leaves_frees_the_model(asked: Served) -> None:
             with pytest.raises(TimeoutError):
                 await asyncio.wait_for(talk.call_tool("ask", {"question": "agencies? queue"}), 1.0)
 
-    asyncio.run(leave())
+    apart(leave())
     [stream] = asked.assistant.streams
     assert until(stream.closed.is_set)
 
@@ -178,7 +178,7 @@ def test_without_the_extra_the_page_is_no_mcp_server(home: Path, monkeypatch: py
         async with httpx.AsyncClient(transport=transport, base_url="http://page") as talk:
             return (await talk.post("/gradio_api/mcp/", json={})).status_code
 
-    assert asyncio.run(asked_for()) in (404, 405)
+    assert apart(asked_for()) in (404, 405)
 
 
 @pytest.mark.browser

@@ -4,6 +4,7 @@ RFC 9457 problem details for the HTTP API; `ui/api/chat.py` gives the same failu
 """
 
 import logging
+import re
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from ui.api.desk import SOON
 
 UNEXPECTED = "The answer failed for a reason that was not foreseen; the server's log holds it. Ask again."
 
+_FOLDERS = re.compile(r"(?<![\w.:/~])~?/(?:[^\s/:;,'\"`]+/)*(?=[^\s/])")
 _LOG = logging.getLogger(__name__)
 
 
@@ -46,11 +48,16 @@ def failure(error: Exception) -> Failure:
         case BusyError():
             return Failure(503, str(error), {"Retry-After": str(SOON)})
         case IndexMissingError() | IndexMismatchError() | ModelError():
-            return Failure(503, str(error))
+            return Failure(503, without_folders(str(error)))
         case CommuniqueError():
-            return Failure(500, str(error))
+            return Failure(500, without_folders(str(error)))
     _LOG.error("answering a program failed", exc_info=error)
     return Failure(500, UNEXPECTED)
+
+
+def without_folders(message: str) -> str:
+    """A message written for whoever runs the server, without telling others where things lie on it."""
+    return _FOLDERS.sub("", message)
 
 
 def faults(errors: Sequence[Any]) -> str:
