@@ -13,7 +13,8 @@ The events are `Progress` (a stage began), `SentenceReady` (a verified sentence 
 `Answer`. Every error is a `CommuniqueError` whose message names the next step.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,6 @@ from rag.answers import (
     SentenceReady,
     Timings,
 )
-from rag.request import Day, History
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -57,7 +57,13 @@ __all__ = [
 ]
 
 
-def answer(question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None) -> Answer:
+def answer(
+    question: str,
+    history: Sequence[dict[str, str]] = (),
+    since: date | str | None = None,
+    until: date | str | None = None,
+    now: date | str | None = None,
+) -> Answer:
     """Answer a question from the indexed releases, every stated sentence with the sentences it rests on.
 
     `history` are earlier turns, oldest first, each {"role": "user" or "assistant", "content": text}. `since` and
@@ -71,7 +77,13 @@ def answer(question: str, history: History = (), since: Day = None, until: Day =
     return default_assistant().ask(question, history, since, until, now)
 
 
-def stream(question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None) -> AnswerStream:
+def stream(
+    question: str,
+    history: Sequence[dict[str, str]] = (),
+    since: date | str | None = None,
+    until: date | str | None = None,
+    now: date | str | None = None,
+) -> AnswerStream:
     """`answer` as it comes about: an iterator of events whose last one is the whole Answer.
 
     A sentence is told once it is verified, and stays. `close` may be called from any thread and frees the model within
@@ -81,14 +93,22 @@ def stream(question: str, history: History = (), since: Day = None, until: Day =
 
 
 async def answer_async(
-    question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None
+    question: str,
+    history: Sequence[dict[str, str]] = (),
+    since: date | str | None = None,
+    until: date | str | None = None,
+    now: date | str | None = None,
 ) -> Answer:
     """`answer` without blocking the event loop; a task that is cancelled frees the model within a second."""
     return await default_assistant().ask_async(question, history, since=since, until=until, now=now)
 
 
 def stream_async(
-    question: str, history: History = (), since: Day = None, until: Day = None, now: Day = None
+    question: str,
+    history: Sequence[dict[str, str]] = (),
+    since: date | str | None = None,
+    until: date | str | None = None,
+    now: date | str | None = None,
 ) -> AsyncGenerator[Event, None]:
     """`stream` without blocking the event loop; closing the generator (`contextlib.aclosing`) frees the model."""
     return default_assistant().stream_async(question, history, since=since, until=until, now=now)

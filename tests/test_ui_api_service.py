@@ -150,6 +150,15 @@ def test_a_body_that_is_no_object_is_refused(api: httpx.Client, content: bytes) 
     assert is_problem(response, 422) or is_problem(response, 400)
 
 
+def test_what_a_form_of_another_site_could_send_is_refused(api: httpx.Client, server: Programs) -> None:
+    """A browser asks nobody before it sends a body as text; JSON it may send only where this server agrees."""
+    body = '{"question": "agencies?"}'
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        assert is_problem(api.post("/answers", content=body, headers={"Content-Type": kind}), 422)
+    assert server.assistant.streams == []
+    assert "access-control-allow-origin" not in api.get("/status", headers={"Origin": "https://evil.example"}).headers
+
+
 def test_an_error_that_is_known_is_told_with_its_remedy(api: httpx.Client) -> None:
     response = ask(api, "fail")
     assert is_problem(response, 503)

@@ -1,6 +1,7 @@
 """The page as programs call it: gradio_client and MCP before a real server, its docs page in a real browser."""
 
 import asyncio
+import json
 import logging
 import time
 from collections.abc import Callable, Iterator
@@ -99,6 +100,36 @@ def test_what_is_wrong_is_told_to_programs_and_models(
     result = tool(asked, name, **arguments)
     assert result.isError
     assert text(result).startswith(said)
+
+
+@pytest.mark.process
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("ask", [5, None, "", ""], "question is not a text"),
+        ("ask", ["\ud800", None, "", ""], "question is not a text"),
+        ("ask", ["agencies?", "x", "", ""], "history is a list"),
+        ("ask", ["agencies?", None, 5, ""], "since is 5"),
+        ("search_releases", [None, "", "", 10], "query is not a text"),
+        ("search_releases", ["Sudan", "", "", "ten"], "limit is a number"),
+        ("read_release", [{}], "release_id is not a text"),
+    ],
+)
+def test_what_is_not_of_the_kind_that_was_declared_is_refused(
+    asked: Served, name: str, data: list[Any], said: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = {"content": json.dumps({"data": data}), "headers": {"Content-Type": "application/json"}}
+    response = httpx.post(f"{asked.address}/gradio_api/run/{name}", **sent)  # type: ignore[arg-type]
+    assert response.json()["error"].startswith(said)
+    assert caplog.text == ""
+
+
+@pytest.mark.process
+def test_programs_are_served_with_the_headers_of_the_page(asked: Served) -> None:
+    for path in ("/api/v1/status", "/v1/models", "/api/v1/none"):
+        headers = httpx.get(asked.address + path).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 @pytest.mark.process

@@ -68,7 +68,8 @@ class Tools:
         """
 
         async def asked() -> Told:
-            turns = Asked(str(question), _turns(history), _day(since, "since"), _day(until, "until"))
+            days = _day(since, "since"), _day(until, "until")
+            turns = Asked(_text(question, "question"), _turns(history), *days)
             return (await self._desk.answer(turns, _gone(request))).to_dict()
 
         return await _told(asked, request)
@@ -88,10 +89,12 @@ class Tools:
         """
 
         def found() -> Told:
-            if query and (fault := question_fault(query)):
+            if _text(query, "query") and (fault := question_fault(query)):
                 raise UsageError(fault.replace("The question", "The query"))
             first, last = _day(since, "since"), _day(until, "until")
-            shelf, most = self._assistant.releases, min(max(int(limit), 1), MOST_FOUND)
+            if not isinstance(limit, int):
+                raise UsageError(f"limit is a number from 1 to {MOST_FOUND}")
+            shelf, most = self._assistant.releases, min(max(limit, 1), MOST_FOUND)
             page = shelf.search(query, first, last, most) if query else shelf.listed(first, last, most)
             return ReleasePage.of(page).model_dump(mode="json")
 
@@ -107,7 +110,7 @@ class Tools:
         """
 
         def read() -> Told:
-            release = self._assistant.release(release_id)
+            release = self._assistant.release(_text(release_id, "release_id"))
             if release is None:
                 gone = self._assistant.withdrawal(release_id)
                 raise UsageError(withdrawn(gone) if gone else "There is no such release; search_releases finds them.")
@@ -140,6 +143,13 @@ def _gone(request: gr.Request) -> Gone | None:
 
 def _path(request: gr.Request) -> str:
     return str(request.url.path) if request else ""
+
+
+def _text(value: str, name: str) -> str:
+    """A text, as it was declared: Gradio hands over whatever was sent."""
+    if not isinstance(value, str) or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise UsageError(f"{name} is not a text")
+    return value
 
 
 def _day(value: str, name: str) -> date | None:
