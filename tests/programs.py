@@ -1,9 +1,13 @@
 """The applications that programs call, around the fake assistant, served on loopback without the page."""
 
+import json
+import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
@@ -13,6 +17,27 @@ from ui.api import programs
 from ui.api.desk import Desk
 from ui.page.address import listener, written
 from ui.page.ports import Assistant
+
+SOON = 10.0
+"""Seconds within which something that takes milliseconds must have happened."""
+
+
+def until(is_so: Callable[[], bool]) -> bool:
+    """Whether it is so, soon."""
+    end = time.monotonic() + SOON
+    while not is_so() and time.monotonic() < end:
+        time.sleep(0.01)
+    return is_so()
+
+
+@contextmanager
+def waiting(address: str, path: str, body: object) -> Iterator[None]:
+    """A caller that has sent a request and goes away at the end of the block, whatever has come by then."""
+    place, content = urlsplit(address), json.dumps(body).encode()
+    head = f"POST {path} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: application/json\r\n"
+    with socket.create_connection((place.hostname, place.port), SOON) as line:
+        line.sendall(f"{head}Content-Length: {len(content)}\r\n\r\n".encode() + content)
+        yield
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,7 @@ import pytest
 
 from tests.browser.fake_assistant import AGENCIES_ANSWER, BRIEFING, GONE, INITIATIVE_ANSWER, REFUSAL, WITHDRAWN
 from tests.fakes import FakeGenerator, built, opened, release
-from tests.programs import Programs, serving
-
-SOON = 10.0
+from tests.programs import Programs, serving, until, waiting
 
 
 @pytest.fixture(scope="module")
@@ -41,13 +39,6 @@ def events(response: httpx.Response) -> list[tuple[str, Any]]:
     blocks = [block for block in response.text.split("\n\n") if block and not block.startswith(":")]
     parts = [dict(line.split(": ", 1) for line in block.splitlines()) for block in blocks]
     return [(part["event"], json.loads(part["data"])) for part in parts]
-
-
-def until(is_so: Callable[[], bool]) -> bool:
-    end = time.monotonic() + SOON
-    while not is_so() and time.monotonic() < end:
-        time.sleep(0.01)
-    return is_so()
 
 
 def is_problem(response: httpx.Response, status: int) -> bool:
@@ -110,10 +101,11 @@ def test_a_stage_is_told_once(api: httpx.Client, server: Programs) -> None:
 
 @pytest.mark.parametrize("is_stream", [True, False])
 def test_a_caller_that_leaves_frees_the_model(api: httpx.Client, server: Programs, is_stream: bool) -> None:
-    with pytest.raises(httpx.ReadTimeout):
-        api.post("/answers", json={"question": "agencies? queue", "stream": is_stream}, timeout=0.7)
-    [asked] = server.assistant.streams
-    assert until(asked.closed.is_set)
+    body = {"question": "agencies? queue", "stream": is_stream}
+    with waiting(server.address, "/api/v1/answers", body):
+        assert until(lambda: bool(server.assistant.streams))
+        assert not server.assistant.streams[0].closed.is_set()
+    assert until(server.assistant.streams[0].closed.is_set)
     assert until(lambda: server.desk.under_way == 0)
 
 
