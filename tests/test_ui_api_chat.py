@@ -197,6 +197,8 @@ def test_what_is_not_supported_is_said(client: OpenAI, more: dict[str, Any], par
         {"messages": None},
         {"since": "soon"},
         {"stream": "perhaps"},
+        {"messages": [{"role": "\ud800", "content": "?"}]},
+        {"\ud800": 1, "n": 2},
     ],
 )
 @pytest.mark.parametrize("is_stream", [True, False])
@@ -215,6 +217,14 @@ def test_another_model_is_not_found(client: OpenAI) -> None:
     assert missing.value.code == "model_not_found"
     with pytest.raises(openai.NotFoundError):
         client.models.retrieve("gpt-4o")
+
+
+def test_a_model_whose_name_no_utf_8_holds_is_not_found_either(server: Programs) -> None:
+    body = json.dumps({"model": "\ud800", "messages": [{"role": "user", "content": "?"}]})
+    response = httpx.post(
+        f"{server.address}/v1/chat/completions", content=body, headers={"Content-Type": "application/json"}
+    )
+    assert response.status_code == 404
 
 
 def test_the_one_model_is_listed(client: OpenAI) -> None:

@@ -151,6 +151,14 @@ def test_what_a_form_of_another_site_could_send_is_refused(api: httpx.Client, se
     assert "access-control-allow-origin" not in api.get("/status", headers={"Origin": "https://evil.example"}).headers
 
 
+@pytest.mark.parametrize("name", ["\ud800", "x" * 5_000, "a\ud800b", ""])
+def test_a_field_that_nobody_knows_is_refused_whatever_its_name(api: httpx.Client, name: str) -> None:
+    body = json.dumps({"question": "agencies?", name: 1})
+    response = api.post("/answers", content=body, headers={"Content-Type": "application/json"})
+    assert is_problem(response, 422)
+    assert len(response.text) < 500
+
+
 def test_an_error_that_is_known_is_told_with_its_remedy(api: httpx.Client) -> None:
     response = ask(api, "fail")
     assert is_problem(response, 503)

@@ -48,8 +48,14 @@ Day = Annotated[
     BeforeValidator(iso_day),
     WithJsonSchema({"anyOf": [{"type": "string", "format": "date", "examples": ["2024-03-07"]}, {"type": "null"}]}),
 ]
-Words = Annotated[str, AfterValidator(lambda text: _LONE.sub("\ufffd", text))]
-"""A text that is sent; lone surrogates, which no UTF-8 holds, are replaced one for one, so that spans still fit."""
+
+
+def sendable(text: str) -> str:
+    """A text in which lone surrogates, which no UTF-8 holds, are replaced one for one, so that spans still fit."""
+    return _LONE.sub("\ufffd", text)
+
+
+Words = Annotated[str, AfterValidator(sendable)]
 
 Text = Annotated[str, StringConstraints(strict=True, min_length=1, max_length=LONGEST_QUESTION)]
 

@@ -18,8 +18,11 @@ from starlette.exceptions import HTTPException
 
 from index.catalog import Withdrawal
 from index.errors import BusyError, CommuniqueError, IndexMismatchError, IndexMissingError, ModelError, UsageError
-from ui.api.contract import Problem
+from ui.api.contract import Problem, sendable
 from ui.api.desk import SOON
+
+LONGEST_PLACE = 80
+"""Characters of a field's name; one that is unknown is the caller's own."""
 
 UNEXPECTED = "The answer failed for a reason that was not foreseen; the server's log holds it. Ask again."
 
@@ -34,6 +37,9 @@ class Failure:
     status: int
     detail: str
     headers: dict[str, str] | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "detail", sendable(self.detail))
 
 
 def failure(error: Exception) -> Failure:
@@ -64,7 +70,7 @@ def faults(errors: Sequence[Any]) -> str:
     """What is wrong with a request, field by field, without what was sent: that may be long, and anything."""
     said = []
     for fault in errors[:5]:
-        place = ".".join(str(part) for part in fault["loc"] if part not in ("body", "query", "path"))
+        place = ".".join(str(part) for part in fault["loc"] if part not in ("body", "query", "path"))[:LONGEST_PLACE]
         words = str(fault["msg"]).removeprefix("Value error, ")
         said.append(f"{place or 'the body'}: {words[:1].lower()}{words[1:]}")
     return "; ".join(said)
