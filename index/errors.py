@@ -10,6 +10,7 @@
     ├── FeedError            a feed or a page could not be read; what came from it before stays
     ├── KeepingError         what a reader wants kept, an opinion or an answer, is too large or finds no room
     ├── ModelError           a model file is missing, cut short or not the one it claims to be
+    ├── BusyError            too many wait for an answer already, or one took longer than is allowed
     └── Cancelled            the caller went away or asked to stop
 
 A message says what happened, with the values, and the next step. `ui/cli.py` is the one place that turns an error
@@ -61,6 +62,10 @@ class KeepingError(CommuniqueError):
 
 class ModelError(CommuniqueError):
     """A model file is missing, cut short or not the one it claims to be."""
+
+
+class BusyError(CommuniqueError):
+    """Too many wait for an answer already, or one took longer than is allowed; asking again later may help."""
 
 
 class Cancelled(CommuniqueError):  # noqa: N818 - an end that was asked for, not an error

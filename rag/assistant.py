@@ -4,9 +4,8 @@ question -> window -> hits -> evidence -> likely enough? -> draft -> verified se
                                               no -> a refusal that helps; the model is not called
 """
 
-import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +13,7 @@ from index.catalog import Withdrawal
 from index.release import Release
 from index.search import asks_newest
 from rag import answerability
-from rag.answer_stream import AnswerStream
+from rag.answer_stream import AnswerStream, answered, followed
 from rag.answers import (
     Answer,
     AnswerSentence,
@@ -36,6 +35,7 @@ from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import otherwise
 from rag.quoting import Draft, likely_answer
+from rag.releases import Releases
 from rag.request import Day, History, Request, question_fault
 from rag.turn import Part, Turn, of_release
 
@@ -71,7 +71,8 @@ class Assistant:
     def __init__(
         self, library: Library, drafter: Drafter, evidence_sentences: int, threshold: float, note: str = ""
     ) -> None:
-        self.library, self._drafter, self.note = library, drafter, note
+        self.library, self.releases = library, Releases(library)
+        self._drafter, self.note = drafter, note
         self._sentences, self._threshold = evidence_sentences, threshold
 
     def ask(
@@ -97,17 +98,16 @@ class Assistant:
         return AnswerStream(lambda stopped: self._events(turn, request, stopped))
 
     async def ask_async(self, question: str, history: History = (), **days: Day) -> Answer:
-        """`ask` without blocking the event loop."""
-        return await asyncio.to_thread(self.ask, question, history, **days)
+        """`ask` without blocking the event loop; cancelling it frees the model."""
+        return await answered(self.stream_async(question, history, **days))
 
-    async def stream_async(self, question: str, history: History = (), **days: Day) -> AsyncIterator[Event]:
-        """`stream` without blocking the event loop; leaving the loop frees the model."""
-        events = self.stream(question, history, **days)
-        try:
-            while (event := await asyncio.to_thread(next, events, None)) is not None:
-                yield event
-        finally:
-            events.close()
+    def stream_async(self, question: str, history: History = (), **days: Day) -> AsyncGenerator[Event, None]:
+        """`stream` without blocking the event loop; closing it, or leaving its loop, frees the model."""
+        return followed(self.stream(question, history, **days))
+
+    def count_tokens(self, text: str) -> int | None:
+        """What a text costs the model in tokens; None where there is no model, or one that does not say."""
+        return self._drafter.count_tokens(text)
 
     def coverage(self) -> Holdings:
         """What is indexed now, and by which model it is answered."""

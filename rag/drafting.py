@@ -52,6 +52,11 @@ class Drafter:
         """The name of the model that words the answers, "" without one."""
         return self._generator.name if self._generator else ""
 
+    def count_tokens(self, text: str) -> int | None:
+        """What a text costs the model in tokens; None where there is no model, or one that does not say."""
+        count: Callable[[str], int] | None = getattr(self._generator, "count_tokens", None)
+        return count(text) if count else None
+
     def warm(self) -> None:
         """Read the beginning that all prompts share, so that the first question need not wait for it."""
         if self._generator:

@@ -1,9 +1,11 @@
 """A real Chromium before a real page around the fake assistant: both live for the session, each test has a tab."""
 
+import asyncio
 import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +18,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Request, Viewport
 from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from ui.page.administration import Administration
     from ui.page.ports import Assistant
 
@@ -64,24 +68,39 @@ def serving(
         yield Served(address, assistant, home)
 
 
+def made(assistant: "Assistant", home: Path, administer: Callable[[Path], "Administration"] | None = None) -> "FastAPI":
+    """The whole application, as `ui.page.serve` makes it."""
+    from ui.api import programs
+    from ui.api.desk import Desk
+    from ui.page import build
+    from ui.page.server import application
+
+    async def whole() -> "FastAPI":
+        desk = Desk(assistant)
+        page = build(assistant, home, desk=desk)
+        return application(page, administer(home) if administer else None, programs(assistant, desk))
+
+    # Where no event loop runs Gradio makes some, which it never closes.
+    with ThreadPoolExecutor(1) as apart:
+        return apart.submit(asyncio.run, whole()).result()
+
+
 @contextmanager
 def hosted(
     assistant: "Assistant", port: int = 0, administer: Callable[[Path], "Administration"] | None = None
 ) -> Iterator[tuple[str, Path]]:
     """The address and the home folder of a page around any assistant, served from a thread until the block ends."""
-    from ui.page import build
     from ui.page.address import listener, written
-    from ui.page.server import Server, application
+    from ui.page.server import Server
 
     ready = threading.Event()
     with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
-        running = Server(
-            application(build(assistant, Path(folder)), administer(Path(folder)) if administer else None), ready.set
-        )
+        home = Path(folder)
+        running = Server(made(assistant, home, administer), ready.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
-        yield written(bound), Path(folder)
+        yield written(bound), home
         running.should_exit = True
         thread.join(20)
 

@@ -10,7 +10,7 @@ from typing import Any
 from index.catalog import Withdrawal
 from index.dates import Window
 from index.errors import ModelError
-from index.release import Origin, Release
+from index.release import Origin, Release, Sentence
 from rag.answers import (
     Answer,
     AnswerSentence,
@@ -23,6 +23,7 @@ from rag.answers import (
     SentenceReady,
     Timings,
 )
+from rag.releases import Found, Listing, Passage
 from rag.request import Day, Request
 
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -147,6 +148,7 @@ ANSWERS = {
     "initiative": INITIATIVE_ANSWER,
     "hostile": HOSTILE_ANSWER,
 }
+WITHDRAWN = Withdrawal("taken-back", "A visit that did not take place", date(2024, 1, 5), "", date(2024, 2, 1))
 GONE = "The model file smollm2.gguf is gone. Fetch it again: `communique models pull smollm2-135m`."
 
 
@@ -191,6 +193,39 @@ class FakeStream:
             yield progress
 
 
+class FakeReleases:
+    """The releases of the fake assistant: a search finds those whose text holds the words, as they are."""
+
+    def __init__(self, held: dict[str, Release]) -> None:
+        self._held = held
+
+    def search(
+        self, query: str, since: date | None = None, until: date | None = None, limit: int = 10, offset: int = 0
+    ) -> Listing:
+        found = [release for release in self._within(since, until) if query.lower() in release.text.lower()]
+        part = [self._found(release, query) for release in found[offset : offset + limit]]
+        return Listing(part, None, offset + limit if len(found) > offset + limit else None, "fake")
+
+    def listed(self, since: date | None = None, until: date | None = None, limit: int = 10, offset: int = 0) -> Listing:
+        found = sorted(self._within(since, until), key=lambda release: release.date or date.min, reverse=True)
+        part = [Found(release) for release in found[offset : offset + limit]]
+        return Listing(part, len(found), offset + limit if len(found) > offset + limit else None, "fake")
+
+    def sentences(self, release: Release) -> list[Sentence]:
+        ends = [*(place + 1 for place, letter in enumerate(release.text) if letter == "\n"), len(release.text)]
+        pairs = zip([0, *ends], ends, strict=False)
+        return [Sentence(release.id, number, *pair, release.text[slice(*pair)]) for number, pair in enumerate(pairs)]
+
+    def _within(self, since: date | None, until: date | None) -> list[Release]:
+        days = since or date.min, until or date.max
+        return [release for release in self._held.values() if days[0] <= (release.date or date.min) <= days[1]]
+
+    def _found(self, release: Release, query: str) -> Found:
+        start = release.text.lower().index(query.lower())
+        end = start + len(query)
+        return Found(release, 0.5, Passage(release.text[start:end], start, end))
+
+
 class FakeAssistant:
     """What the page needs of an assistant, without an index or a model; `streams` keeps every answer asked for."""
 
@@ -202,6 +237,7 @@ class FakeAssistant:
         self._coverage = coverage or FakeCoverage()
         self.answers = dict(ANSWERS)
         self._releases = {release.id: release for release in (DISASTERS, BRIEFING, hostile(), *MANY)}
+        self.releases = FakeReleases(self._releases)
 
     def stream(
         self,
@@ -228,7 +264,10 @@ class FakeAssistant:
         return self._releases.get(release_id)
 
     def withdrawal(self, release_id: str) -> Withdrawal | None:
-        return None
+        return WITHDRAWN if release_id == WITHDRAWN.id else None
+
+    def count_tokens(self, text: str) -> int | None:
+        return len(text.split())
 
     def examples(self) -> list[str]:
         return [

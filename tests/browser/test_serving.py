@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
+import httpx
 import pytest
 
 pytestmark = pytest.mark.process
@@ -44,6 +45,17 @@ def test_it_says_its_address_alone_and_ends_when_interrupted(serving: subprocess
         assert "frame-ancestors 'self'" in answer.headers["Content-Security-Policy"]
     serving.send_signal(signal.SIGINT)
     assert serving.communicate(timeout=20) == ("", "")
+    assert serving.returncode == 130
+
+
+def test_a_program_that_waits_does_not_keep_it_from_ending(serving: subprocess.Popen[str]) -> None:
+    assert serving.stdout
+    address = serving.stdout.readline().removeprefix("ready ").strip()
+    body = {"question": "agencies? queue", "stream": True}
+    with httpx.stream("POST", f"{address}/api/v1/answers", json=body, timeout=20) as waiting:
+        assert any('"waiting"' in line for line in waiting.iter_lines())
+        serving.send_signal(signal.SIGINT)
+        serving.communicate(timeout=20)
     assert serving.returncode == 130
 
 

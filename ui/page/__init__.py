@@ -11,19 +11,22 @@ __all__ = ["Assistant", "build", "check_address", "serve"]
 if TYPE_CHECKING:
     from gradio import Blocks
 
+    from ui.api.desk import Desk
     from ui.page.administration import Administration
 
 NAME = "Communiqué"
 
 
-def build(assistant: Assistant, home: Path, name: str = NAME) -> "Blocks":
+def build(assistant: Assistant, home: Path, name: str = NAME, desk: "Desk | None" = None) -> "Blocks":
     """The page as `gradio.Blocks`; `name` stands in the masthead and the browser's tab.
 
-    What readers want kept (opinions of answers) lies under `home`.
+    What readers want kept (opinions of answers) lies under `home`. Programs that call the page's functions ask at
+    `desk`, or at one of the page's own.
     """
+    from ui.api.desk import Desk
     from ui.page.layout import Page
 
-    return Page(assistant, home, name).blocks
+    return Page(assistant, home, name, desk or Desk(assistant)).blocks
 
 
 def serve(
@@ -35,11 +38,15 @@ def serve(
     name: str = NAME,
     administration: "Administration | None" = None,
 ) -> None:
-    """Serve the page on exactly this host and port (0: any free one) until interrupted.
+    """Serve the page, and what programs call, on exactly this host and port (0: any free one) until interrupted.
 
     `on_ready` is told the address once the page answers. UsageError where the port is taken.
     """
     check_address(host, port)
+    from ui.api import programs
+    from ui.api.desk import Desk
     from ui.page.server import run
 
-    run(build(assistant, home, name), host, port, on_ready, administration)
+    desk = Desk(assistant)
+    page = build(assistant, home, name, desk)
+    run(page, host, port, on_ready, administration, programs(assistant, desk))

@@ -11,10 +11,12 @@ import gradio as gr
 from rag.feedback import FeedbackBook
 from rag.stored_answers import AnswerShelf
 from ui import frame, period, render, stored
+from ui.api.desk import Desk
 from ui.page import asking, keeping, opinion, sharing
 from ui.page.conversation import Conversation, Session
 from ui.page.pace import Pace
 from ui.page.ports import Assistant
+from ui.page.tools import Tools
 from ui.sources import missing_release, whole_release
 from ui.turn import Question, Turn
 from ui.words import ENGLISH, Words, asked_for
@@ -48,7 +50,7 @@ _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)
 class Page:
     """Builds the Gradio page around one assistant; `blocks` is the result."""
 
-    def __init__(self, assistant: Assistant, home: Path, name: str) -> None:
+    def __init__(self, assistant: Assistant, home: Path, name: str, desk: Desk) -> None:
         self._assistant = assistant
         self._book, self._shelf = FeedbackBook(home), AnswerShelf(home)
         self._name = name
@@ -60,6 +62,7 @@ class Page:
         with gr.Blocks(title=name, analytics_enabled=False, fill_width=True) as self.blocks:
             self._place()
             self._connect()
+            Tools(assistant, desk).offer()
 
     def _place(self) -> None:
         self._session = gr.State(Session())

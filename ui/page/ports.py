@@ -1,28 +1,40 @@
 """What the page needs of an assistant: `rag.assistant.Assistant` has it, and so has the fake of the browser tests."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Protocol
 
 from index.catalog import Withdrawal
-from index.release import Release
-from rag.answers import Event
+from index.release import Release, Sentence
+from rag.answer_stream import Stream
+from rag.releases import Listing
 from ui.turn import Coverage
+
+__all__ = ["Assistant", "OnReady", "Releases", "Stream"]
 
 OnReady = Callable[[str], None]
 """Told the page's address once it answers."""
 
 
-class Stream(Protocol):
-    """The events of one answer; `close` may be called from any thread, ends them soon after and frees the model."""
+class Releases(Protocol):
+    """The releases of the live snapshot, searched, listed and read; `rag.releases.Releases` has it."""
 
-    def __iter__(self) -> Iterator[Event]: ...
+    def search(
+        self, query: str, since: date | None = None, until: date | None = None, limit: int = 10, offset: int = 0
+    ) -> Listing: ...
 
-    def close(self) -> None: ...
+    def listed(
+        self, since: date | None = None, until: date | None = None, limit: int = 10, offset: int = 0
+    ) -> Listing: ...
+
+    def sentences(self, release: Release) -> list[Sentence]: ...
 
 
 class Assistant(Protocol):
     """Answers questions as streams of events, and says what it answers from."""
+
+    @property
+    def releases(self) -> Releases: ...
 
     def stream(
         self,
@@ -40,3 +52,5 @@ class Assistant(Protocol):
     def withdrawal(self, release_id: str) -> Withdrawal | None: ...
 
     def examples(self) -> list[str]: ...
+
+    def count_tokens(self, text: str) -> int | None: ...

@@ -2,7 +2,8 @@
 
 import logging
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 
 import gradio as gr
 import uvicorn
@@ -45,9 +46,17 @@ class Guard:
         await self._app(scope, receive, guarded if scope["type"] == "http" else send)
 
 
-def application(page: gr.Blocks, administration: Administration | None = None) -> FastAPI:
-    """The web application around a built page; without `administration` there is no way in to any."""
+def application(
+    page: gr.Blocks, administration: Administration | None = None, programs: Mapping[str, ASGIApp] | None = None
+) -> FastAPI:
+    """The web application around a built page; without `administration` there is no way in to any.
+
+    `programs` are the applications that programs call, by their paths; the page's own functions are MCP tools where
+    the extra `mcp` is installed.
+    """
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    for path, program in (programs or {}).items():
+        app.mount(path, program)
     if administration:
         app.include_router(administration.router)
     app.mount("/fonts", StaticFiles(directory=FONTS))
@@ -61,7 +70,7 @@ def application(page: gr.Blocks, administration: Administration | None = None) -
         run_history=False,
         show_error=False,
         ssr_mode=False,
-        mcp_server=False,
+        mcp_server=find_spec("mcp") is not None,
         pwa=False,
         enable_monitoring=False,
         max_file_size="1kb",
@@ -85,10 +94,17 @@ class Server(uvicorn.Server):
             self._on_started()
 
 
-def run(page: gr.Blocks, host: str, port: int, on_ready: OnReady, administration: Administration | None) -> None:
+def run(
+    page: gr.Blocks,
+    host: str,
+    port: int,
+    on_ready: OnReady,
+    administration: Administration | None,
+    programs: Mapping[str, ASGIApp],
+) -> None:
     """Serve a built page until interrupted."""
     with listener(host, port) as bound:
-        Server(application(page, administration), lambda: on_ready(written(bound))).run(sockets=[bound])
+        Server(application(page, administration, programs), lambda: on_ready(written(bound))).run(sockets=[bound])
     # The server ends only when it is told to. Where a shell made its background jobs deaf to the signal, uvicorn alone
     # hears it and returns as if nothing had happened.
     raise KeyboardInterrupt
