@@ -17,6 +17,8 @@ class AnswerStream(Iterator[Event]):
 
     def __next__(self) -> Event:
         if self._stopped.is_set():
+            # Closed from another thread while it ran, it could not be ended there, and would keep its turn.
+            self._events.close()
             raise StopIteration
         try:
             return next(self._events)
