@@ -9,6 +9,9 @@
     ├── RebuildError         a rebuild could not finish; the live index is untouched
     ├── FeedError            a feed or a page could not be read; what came from it before stays
     ├── KeepingError         what a reader wants kept, an opinion or an answer, is too large or finds no room
+    ├── UsersError           the file of users cannot be read or does not hold who or what was named
+    ├── BusyError            too many questions are under way, or too many came from one client
+    ├── OverdueError         an answer took longer than it may, and was given up
     ├── ModelError           a model file is missing, cut short or not the one it claims to be
     └── Cancelled            the caller went away or asked to stop
 
@@ -57,6 +60,22 @@ class FeedError(CommuniqueError):
 
 class KeepingError(CommuniqueError):
     """What a reader wants kept, an opinion or an answer, is too large or finds no room."""
+
+
+class UsersError(CommuniqueError):
+    """The file of users cannot be read, or does not hold who or what was named."""
+
+
+class BusyError(CommuniqueError):
+    """Too many questions are under way, or too many came from one client; `wait` is the seconds to come again after."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class OverdueError(CommuniqueError):
+    """An answer took longer than it may, and was given up."""
 
 
 class ModelError(CommuniqueError):
