@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
+from index.settings import LimitSettings, ServerSettings
 from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
 
 if TYPE_CHECKING:
@@ -66,18 +67,26 @@ def serving(
 
 @contextmanager
 def hosted(
-    assistant: "Assistant", port: int = 0, administer: Callable[[Path], "Administration"] | None = None
+    assistant: "Assistant",
+    port: int = 0,
+    administer: Callable[[Path], "Administration"] | None = None,
+    server: ServerSettings | None = None,
+    limits: LimitSettings | None = None,
 ) -> Iterator[tuple[str, Path]]:
     """The address and the home folder of a page around any assistant, served from a thread until the block ends."""
+    from ui.network.fence import Network
+    from ui.network.turnstile import Turnstile
     from ui.page import build
     from ui.page.address import listener, written
     from ui.page.server import Server, application
 
     ready = threading.Event()
     with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
-        running = Server(
-            application(build(assistant, Path(folder)), administer(Path(folder)) if administer else None), ready.set
-        )
+        home = Path(folder)
+        network = Network(home, server or ServerSettings(), limits or LimitSettings())
+        page = build(Turnstile(assistant, network.limits), home)
+        app = application(page, network, administer(home) if administer else None)
+        running = Server(app, network, ready.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"
