@@ -73,7 +73,7 @@ class Entry:
         return any(path == place or path.startswith(f"{place}/") for place in self._apart)
 
     async def _slow_down(self, scope: Scope, receive: Receive, send: Send, wait: int) -> None:
-        words = f"That were too many requests within a minute; come again in {wait} s."
+        words = f"Too many requests came within a minute; come again in {wait} s."
         await refuse(scope, receive, send, 429, words, {"Retry-After": str(wait)})
 
     async def _shown_out(self, request: Request, client: Client) -> None:
