@@ -9,8 +9,10 @@
     ├── RebuildError         a rebuild could not finish; the live index is untouched
     ├── FeedError            a feed or a page could not be read; what came from it before stays
     ├── KeepingError         what a reader wants kept, an opinion or an answer, is too large or finds no room
+    ├── UsersError           the file of users cannot be read or does not hold who or what was named
+    ├── BusyError            too many questions are under way, or too many came from one client
+    ├── OverdueError         an answer took longer than it may, and was given up
     ├── ModelError           a model file is missing, cut short or not the one it claims to be
-    ├── BusyError            too many wait for an answer already, or one took longer than is allowed
     └── Cancelled            the caller went away or asked to stop
 
 A message says what happened, with the values, and the next step. `ui/cli.py` is the one place that turns an error
@@ -60,12 +62,24 @@ class KeepingError(CommuniqueError):
     """What a reader wants kept, an opinion or an answer, is too large or finds no room."""
 
 
-class ModelError(CommuniqueError):
-    """A model file is missing, cut short or not the one it claims to be."""
+class UsersError(CommuniqueError):
+    """The file of users cannot be read, or does not hold who or what was named."""
 
 
 class BusyError(CommuniqueError):
-    """Too many wait for an answer already, or one took longer than is allowed; asking again later may help."""
+    """Too many questions are under way, or too many came from one client; `wait` is the seconds to come again after."""
+
+    def __init__(self, message: str, wait: int) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class OverdueError(CommuniqueError):
+    """An answer took longer than it may, and was given up."""
+
+
+class ModelError(CommuniqueError):
+    """A model file is missing, cut short or not the one it claims to be."""
 
 
 class Cancelled(CommuniqueError):  # noqa: N818 - an end that was asked for, not an error

@@ -14,10 +14,11 @@ import os
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import SettingsError
 
@@ -29,6 +30,21 @@ PASSWORD_VARIABLE = "COMMUNIQUE_ADMIN_PASSWORD"
 
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Word = Annotated[str, Field(min_length=1)]
+
+
+def _listed(value: object) -> object:
+    """A list as the environment has it: words with commas between them."""
+    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
+
+
+def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        ip_network(value)  # a ValueError that names the value
+    return values
+
+
+Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
+Networks = Annotated[Words, AfterValidator(_networks)]
 
 
 class Section(BaseModel):
@@ -79,10 +95,32 @@ class AnswerSettings(Section):
 
 
 class ServerSettings(Section):
-    """Where the chat page is served."""
+    """Where the chat page is served, and what stands before it."""
 
     host: Word = Field(default="127.0.0.1", description="the address to listen on")
     port: int = Field(default=7_860, ge=0, le=65_535, description="0: any free port")
+    names: Words = Field(default=(), description="further names, or name:port, under which the page may be asked for")
+    proxies: Networks = Field(default=(), description="reverse proxies, by address or network, that are believed")
+    prefix: str = Field(
+        default="", pattern=r"^(/[A-Za-z0-9._~-]+)*$", description="the path below which a proxy serves the page"
+    )
+
+
+class LimitSettings(Section):
+    """How much of the program one client, and all of them together, may take."""
+
+    connections: int = Field(default=500, ge=8, le=10_000, description="open connections in all")
+    connections_per_client: int = Field(default=100, ge=4, le=10_000, description="open connections of one address")
+    header_bytes: int = Field(default=16_384, ge=4_096, le=65_536, description="the first line and headers together")
+    body_bytes: int = Field(default=2_000_000, ge=10_000, le=100_000_000, description="what a request may carry")
+    patience_seconds: int = Field(default=20, ge=1, le=600, description="how long a slow client is waited for")
+    requests_per_minute: int = Field(default=3_000, ge=60, le=1_000_000, description="requests of one client")
+    questions_per_minute: int = Field(default=30, ge=1, le=10_000, description="questions of one client")
+    questions: int = Field(default=20, ge=1, le=1_000, description="questions answered or waiting, of all clients")
+    questions_per_client: int = Field(default=4, ge=1, le=1_000, description="questions answered or waiting, of one")
+    answer_seconds: int = Field(
+        default=300, ge=5, le=3_600, description="after which a question is given up, its waiting included"
+    )
 
 
 class Settings(Section):
@@ -95,6 +133,7 @@ class Settings(Section):
     model: ModelSettings = ModelSettings()
     answer: AnswerSettings = AnswerSettings()
     server: ServerSettings = ServerSettings()
+    limits: LimitSettings = LimitSettings()
 
     @classmethod
     def load(cls, file: Path | None = None, environ: Mapping[str, str] | None = None) -> Self:

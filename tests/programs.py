@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
+from index.settings import LimitSettings
 from tests.browser.fake_assistant import FakeAssistant
 from ui.api import programs
 from ui.api.desk import Desk
+from ui.network.turnstile import Turnstile
 from ui.page.address import listener, written
 from ui.page.ports import Assistant
 
@@ -51,10 +53,10 @@ class Programs:
 
 @contextmanager
 def serving(most: int = 16, around: Assistant | None = None) -> Iterator[Programs]:
-    """The applications, until the block ends, around the fake assistant or another."""
+    """The applications, until the block ends, around the fake assistant or another that takes `most` questions."""
     fake = FakeAssistant()
-    assistant = around or fake
-    desk = Desk(assistant, most)
+    assistant = Turnstile(around or fake, LimitSettings().model_copy(update={"questions": most}))
+    desk = Desk(assistant)
     mounted = programs(assistant, desk)
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:

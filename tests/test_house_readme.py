@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from index.settings import Settings
 from ui.cli import communique
 
 HERE = Path(__file__).parent.parent
@@ -40,3 +41,12 @@ def test_the_gate_calls_the_readmes_test_command() -> None:
     gate = (HERE / ".ci" / "run").read_text(encoding="utf-8")
     assert "make test" in gate
     assert "make test" in README
+
+
+def test_what_the_network_page_says_can_be_done(tmp_path: Path) -> None:
+    page = (HERE / "docs" / "network.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "communique.toml").write_text(example, encoding="utf-8")
+    assert Settings.load(tmp_path / "communique.toml", environ={}).server.names == ("chat.example.org",)
+    for name in set(re.findall(r"communique users (\w+)", page)):
+        assert CliRunner().invoke(communique, ["users", name, "--help"]).exit_code == 0

@@ -87,6 +87,11 @@ def test_unknown_key_in_environment() -> None:
         ("MODEL_THREADS", "-1"),
         ("MODEL_NAME", ""),
         ("ANSWER_EVIDENCE_SENTENCES", "many"),
+        ("SERVER_PREFIX", "communique"),
+        ("SERVER_PREFIX", "/a//b"),
+        ("LIMITS_BODY_BYTES", "0"),
+        ("LIMITS_CONNECTIONS", "1000000"),
+        ("LIMITS_ANSWER_SECONDS", "0"),
     ],
 )
 def test_bounds(name: str, value: str) -> None:
@@ -118,3 +123,14 @@ def test_unreadable_file(content: bytes, words: str) -> None:
 def test_missing_file_is_named() -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.toml cannot be read: No such file"):
         Settings.load(environ={"COMMUNIQUE_SETTINGS": "nowhere.toml"})
+
+
+def test_a_list_in_the_environment_has_commas() -> None:
+    environ = {"COMMUNIQUE_SERVER_NAMES": "chat.example.org, b", "COMMUNIQUE_SERVER_PROXIES": "10.0.0.0/8,::1"}
+    server = Settings.load(environ=environ).server
+    assert (server.names, server.proxies) == (("chat.example.org", "b"), ("10.0.0.0/8", "::1"))
+
+
+def test_a_proxy_is_an_address_or_a_network() -> None:
+    with pytest.raises(SettingsError, match=r"`server\.proxies` is .* 'proxy\.example' does not appear to be"):
+        Settings.load(environ={"COMMUNIQUE_SERVER_PROXIES": "proxy.example"})

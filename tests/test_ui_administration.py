@@ -19,8 +19,9 @@ from index.settings import PASSWORD_VARIABLE, Settings
 from rag.feedback import Feedback, FeedbackBook, Verdict
 from tests.browser.fake_assistant import INITIATIVE_ANSWER, FakeAssistant, FakeCoverage
 from ui import office
+from ui.network.attempts import PAUSE
 from ui.page.administration import Administration
-from ui.page.doorkeeper import ATTEMPTS, PAUSE, STAY, Doorkeeper, form_key
+from ui.page.doorkeeper import ATTEMPTS, STAY, Doorkeeper, form_key
 from ui.page.upkeep import Upkeep, Work, safe_name
 from ui.words import ENGLISH
 

@@ -24,6 +24,7 @@ from tests.browser.fake_assistant import (
 from tests.programs import Programs, serving, until, waiting
 from ui.api.chat import Completion, answer_rest
 from ui.api.chat_contract import annotations
+from ui.network.turnstile import RETRY
 
 
 @pytest.fixture(scope="module")
@@ -250,7 +251,7 @@ def test_where_too_many_wait_the_client_is_told_when_to_come_back() -> None:
     with serving(most=0) as full, OpenAI(base_url=f"{full.address}/v1", api_key="none", max_retries=0) as client:
         with pytest.raises(openai.InternalServerError) as busy:
             ask(client, "agencies?")
-        assert (busy.value.status_code, busy.value.response.headers["Retry-After"]) == (503, "10")
+        assert (busy.value.status_code, busy.value.response.headers["Retry-After"]) == (503, str(RETRY))
 
 
 @pytest.mark.parametrize("is_stream", [True, False])

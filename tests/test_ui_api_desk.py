@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from index.errors import BusyError, Cancelled, ModelError, UsageError
+from index.errors import BusyError, Cancelled, ModelError, OverdueError, UsageError
+from index.settings import LimitSettings
 from rag.answers import Answer, Event, Progress
 from tests.browser.fake_assistant import AGENCIES_ANSWER, FakeAssistant
 from tests.fakes import FakeGenerator, built, opened, release
 from ui.api.desk import Asked, Desk
+from ui.network.turnstile import Turnstile
 
 AGENCIES, QUEUE = Asked("agencies?"), Asked("agencies? queue")
 
@@ -40,7 +42,7 @@ def test_one_more_than_fit_is_sent_away_and_the_others_are_answered() -> None:
         return refused, await asyncio.gather(*inside)
 
     assistant = FakeAssistant()
-    desk = Desk(assistant, most=2)
+    desk = Desk(Turnstile(assistant, LimitSettings(questions=2)))
     refused, answers = asyncio.run(asyncio.wait_for(crowd(desk, assistant), 20))
     assert isinstance(refused, BusyError)
     assert answers == [AGENCIES_ANSWER] * 2
@@ -49,8 +51,8 @@ def test_one_more_than_fit_is_sent_away_and_the_others_are_answered() -> None:
 
 def test_nobody_waits_for_ever() -> None:
     assistant = FakeAssistant()
-    desk = Desk(assistant, seconds=0.1)
-    with pytest.raises(BusyError, match="no answer within 1 s; ask again later"):
+    desk = Desk(Turnstile(assistant, LimitSettings(answer_seconds=5)))
+    with pytest.raises(OverdueError, match="after 5 s"):
         asyncio.run(asyncio.wait_for(desk.answer(QUEUE), 20))
     assert assistant.streams[0].closed.is_set()
     assert desk.under_way == 0

@@ -3,7 +3,15 @@
 import pytest
 from starlette.exceptions import HTTPException
 
-from index.errors import BusyError, CommuniqueError, IndexMissingError, KeepingError, ModelError, UsageError
+from index.errors import (
+    BusyError,
+    CommuniqueError,
+    IndexMissingError,
+    KeepingError,
+    ModelError,
+    OverdueError,
+    UsageError,
+)
 from ui.api.problems import UNEXPECTED, failure, problem, without_folders
 
 
@@ -11,7 +19,8 @@ from ui.api.problems import UNEXPECTED, failure, problem, without_folders
     ("error", "status"),
     [
         (UsageError("m"), 422),
-        (BusyError("m"), 503),
+        (BusyError("m", 7), 503),
+        (OverdueError("m"), 503),
         (ModelError("m"), 503),
         (IndexMissingError("m"), 503),
         (KeepingError("m"), 500),

@@ -1,7 +1,9 @@
 """The command line: one clear line and the right exit code for every slip, and nothing changed on disk."""
 
+import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,6 +80,12 @@ SLIPS = [
     (["add", "nowhere"], 2, "nowhere does not exist; nothing was added"),
     (["add"], 2, "Missing argument"),
     (["chat", "--port", "99999"], 2, "99999"),
+    (["chat", "--host", "0.0.0.0", "--port", "0"], 2, "no users: add one with `communique users add NAME`"),
+    (["users", "add", "ann"], 2, "give it on standard input with --stdin"),
+    (["users", "add", "a:b", "--stdin"], 2, "'a:b' is no name of a user"),
+    (["users", "remove", "ann"], 1, "there is no user 'ann'"),
+    (["users", "token", "ann"], 1, "there is no user 'ann'"),
+    (["users", "password", "ann"], 2, "--stdin"),
 ]
 
 
@@ -310,3 +318,42 @@ def test_a_short_password_of_the_administrator_is_a_slip(run: Run, monkeypatch: 
     code, _, errors = run("chat", "--port", "0")
     assert (code, home.exists()) == (2, False)
     assert errors == "communique: the administrator's password has 6 characters; give it at least 8\n"
+
+
+def test_users_are_added_given_tokens_and_removed(run: Run, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("correct horse\n"))
+    assert run("users", "add", "Ann", "--stdin") == (0, "ann may ask now\n", "")
+    code, token, told = run("users", "token", "ann", "--label", "cron")
+    assert (code, token[:3], "shown this once" in told) == (0, "cq-", True)
+    assert token.strip() not in (home / "users.json").read_text()
+    assert "token 'cron'" in run("users", "list")[1]
+    assert [row["name"] for row in json.loads(run("users", "list", "--json")[1])] == ["ann"]
+    assert run("users", "token", "ann", "--label", "cron", "--withdraw")[0] == 0
+    assert "cron" not in run("users", "list")[1]
+    assert run("users", "remove", "ann")[0] == 0
+    assert "from others nobody" in run("users", "list")[2]
+
+
+def test_a_password_is_asked_for_twice_and_never_shown(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    monkeypatch.setattr("ui.users.is_terminal", lambda: True)
+    typed = "correct horse\nanother\ncorrect horse\ncorrect horse\n"
+    result = CliRunner().invoke(ui.cli.communique, ["users", "add", "ann"], input=typed)
+    assert (result.exit_code, "horse" in result.output) == (0, False)
+    assert "do not match" in result.output
+
+
+def test_a_page_on_a_network_is_refused_before_anything_is_loaded(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMUNIQUE_SERVER_HOST", "0.0.0.0")
+    monkeypatch.setenv("COMMUNIQUE_SERVER_PORT", "0")
+    code, output, errors = run("chat")
+    assert (code, output, "Loading" in errors) == (2, "", False)
+    assert "on 0.0.0.0 other machines reach the page" in errors
+
+
+def test_a_name_that_leads_to_the_network_is_found_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    def resolved(*_: object, **__: object) -> list[object]:
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("0.0.0.0", 0))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    code, _, errors = run("chat", "--host", "localhost", "--port", "0")
+    assert (code, "on localhost other machines reach the page" in errors) == (2, True)

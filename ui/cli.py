@@ -16,6 +16,7 @@ from index.settings import PASSWORD_VARIABLE, Settings
 from ui.feeds import feed
 from ui.opinions import feedback
 from ui.rebuilds import add, fetching, rebuild, watch
+from ui.users import users
 
 if TYPE_CHECKING:
     from rag.assistant import Assistant
@@ -136,7 +137,7 @@ def ask(
         print_events(events)
 
 
-for command in (rebuild, add, watch, feed, feedback):
+for command in (rebuild, add, watch, feed, feedback, users):
     communique.add_command(command)
 
 
@@ -146,12 +147,15 @@ for command in (rebuild, add, watch, feed, feedback):
 @click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
 def chat(host: str | None, port: int | None, no_llm: bool) -> None:
     """Open the chat page; with COMMUNIQUE_ADMIN_PASSWORD set, administration too."""
-    from ui.page import check_address, serve
+    from ui.page import Network, check_address, check_entry, serve
     from ui.page.doorkeeper import Doorkeeper
 
     settings = Settings.load()
     host, port = host or settings.server.host, settings.server.port if port is None else port
-    check_address(host, port)
+    network = Network(settings.home, settings.server, settings.limits, host, check_address(host, port))
+    check_entry(network)
+    if settings.server.proxies and not network.has_users:
+        click.echo("There are no users: whoever reaches the proxy can ask. `communique users add NAME`", err=True)
     doorkeeper = Doorkeeper(os.environ[PASSWORD_VARIABLE]) if os.environ.get(PASSWORD_VARIABLE) else None
     click.echo("Loading the index and the models …", err=True)
     from rag.opening import open_assistant
@@ -161,10 +165,7 @@ def chat(host: str | None, port: int | None, no_llm: bool) -> None:
         click.echo(assistant.note, err=True)
     administration = _administration(assistant, settings, doorkeeper)
     ready = "Communiqué is ready: {}" + ("; administration under /admin" if administration else "")
-    serve(
-        assistant, settings.home, host, port, lambda address: click.echo(ready.format(address)),
-        administration=administration,
-    )  # fmt: skip
+    serve(assistant, network, port, lambda address: click.echo(ready.format(address)), administration=administration)
 
 
 def _administration(

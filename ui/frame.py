@@ -12,17 +12,19 @@ GENERAL = ("ask_count", "ask_period")
 """Phrases that are questions, answered from the index itself in each language."""
 
 
-def masthead(name: str, coverage: Coverage, words: Words = ENGLISH) -> str:
+def masthead(name: str, coverage: Coverage, words: Words = ENGLISH, user: str = "") -> str:
     """Name, what is indexed, for which period, and the note on the model where there is one.
 
-    It also carries the language and the phrases that the page's script says itself.
+    It also carries the language and the phrases that the page's script says itself. `user` is who logged in, if any.
     """
+    out = f'<form method="post" action="leave"><button class="tool" title="{escape(user)}">{words.say("log_out")}'
     note = f'<p class="model-note" role="note">{_noted(coverage, words)}</p>' if coverage.note else ""
     return (
         f'<header class="masthead" data-language="{words.language}" data-words="{escape(words.for_script())}">'
         f'<h1>{escape(name)}</h1><p class="indexed">{indexed(coverage, words)}</p>'
         f'<p class="tools"><button type="button" class="tool" data-new>{words.say("new")}</button>'
-        f'<button type="button" class="tool" data-history>{words.say("history")}</button></p></header>{note}'
+        f'<button type="button" class="tool" data-history>{words.say("history")}</button></p>'
+        f"{f'{out}</button></form>' if user else ''}</header>{note}"
     )
 
 

@@ -32,16 +32,6 @@ class Progress(Protocol):
     def error(self) -> str: ...
 
 
-def door(words: Words, failed: str = "") -> str:
-    """The form that asks for the password, and why it was not let in."""
-    told = f'<p role="alert" class="error">{words.say(failed)}</p>' if failed else ""
-    return (
-        f'<h1>{words.say("admin")}</h1>{told}<form method="post" action="/admin/enter"><label>{words.say("password")} '
-        f'<input type="password" name="password" autocomplete="current-password" required autofocus></label>'
-        f"<button>{words.say('enter')}</button></form>"
-    )
-
-
 def office(
     coverage: Coverage,
     work: Progress,
@@ -81,12 +71,12 @@ def progress(work: Progress, words: Words) -> str:
 
 
 def _form(action: str, label: str, key: str) -> str:
-    return f'<form method="post" action="/admin/{action}?key={key}"><button>{label}</button></form>'
+    return f'<form method="post" action="admin/{action}?key={key}"><button>{label}</button></form>'
 
 
 def _upload(key: str, words: Words) -> str:
     return (
-        f'<form method="post" enctype="multipart/form-data" action="/admin/add?key={key}"><label>{words.say("files")} '
+        f'<form method="post" enctype="multipart/form-data" action="admin/add?key={key}"><label>{words.say("files")} '
         f'<input type="file" name="files" multiple required></label><button>{words.say("add_now")}</button></form>'
     )
 

@@ -15,11 +15,13 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
+from index.settings import LimitSettings, ServerSettings
 from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
+    from ui.network.fence import Network
     from ui.page.administration import Administration
     from ui.page.ports import Assistant
 
@@ -68,17 +70,22 @@ def serving(
         yield Served(address, assistant, home)
 
 
-def made(assistant: "Assistant", home: Path, administer: Callable[[Path], "Administration"] | None = None) -> "FastAPI":
+def made(
+    assistant: "Assistant", network: "Network", administer: Callable[[Path], "Administration"] | None = None
+) -> "ASGIApp":
     """The whole application, as `ui.page.serve` makes it."""
     from ui.api import programs
     from ui.api.desk import Desk
+    from ui.network.turnstile import Turnstile
     from ui.page import build
     from ui.page.server import application
 
-    async def whole() -> "FastAPI":
-        desk = Desk(assistant)
-        page = build(assistant, home, desk=desk)
-        return application(page, administer(home) if administer else None, programs(assistant, desk))
+    async def whole() -> "ASGIApp":
+        within = Turnstile(assistant, network.limits)
+        desk = Desk(within)
+        page = build(within, network.home, desk=desk)
+        administration = administer(network.home) if administer else None
+        return application(page, network, administration, programs(within, desk))
 
     # Where no event loop runs Gradio makes some, which it never closes.
     with ThreadPoolExecutor(1) as apart:
@@ -87,16 +94,22 @@ def made(assistant: "Assistant", home: Path, administer: Callable[[Path], "Admin
 
 @contextmanager
 def hosted(
-    assistant: "Assistant", port: int = 0, administer: Callable[[Path], "Administration"] | None = None
+    assistant: "Assistant",
+    port: int = 0,
+    administer: Callable[[Path], "Administration"] | None = None,
+    server: ServerSettings | None = None,
+    limits: LimitSettings | None = None,
 ) -> Iterator[tuple[str, Path]]:
     """The address and the home folder of a page around any assistant, served from a thread until the block ends."""
+    from ui.network.fence import Network
     from ui.page.address import listener, written
     from ui.page.server import Server
 
     ready = threading.Event()
     with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
-        running = Server(made(assistant, home, administer), ready.set)
+        network = Network(home, server or ServerSettings(), limits or LimitSettings())
+        running = Server(made(assistant, network, administer), network, ready.set)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"

@@ -8,7 +8,7 @@ from tests.browser.conftest import Served
 from tests.browser.fake_assistant import AGENCIES_ANSWER
 from tests.browser.test_everyone import AXE, faults
 from tests.browser.test_page import answered, current
-from ui.page.pace import MOST
+from ui.page.layout import KEPT as MOST
 
 pytestmark = pytest.mark.browser
 

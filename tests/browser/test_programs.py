@@ -18,6 +18,7 @@ from tests.browser.conftest import Log, Served, made, serving
 from tests.browser.fake_assistant import AGENCIES_ANSWER, BRIEFING, GONE, WITHDRAWN, FakeAssistant
 from tests.programs import until, waiting
 from tests.tools import apart, session, text, told
+from ui.network.fence import Network
 from ui.page import server
 
 OURS = {"/ask", "/search_releases", "/read_release"}
@@ -197,11 +198,11 @@ def test_without_the_extra_the_page_is_no_mcp_server(home: Path, monkeypatch: py
         return None
 
     monkeypatch.setattr(server, "find_spec", absent)
-    app = made(FakeAssistant(), home)
+    app = made(FakeAssistant(), Network(home))
 
     async def asked_for() -> int:
         transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://page") as talk:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as talk:
             return (await talk.post("/gradio_api/mcp/", json={})).status_code
 
     assert apart(asked_for()) in (404, 405)

@@ -17,10 +17,10 @@ import os
 import sys
 from pathlib import Path
 from tests.browser.fake_assistant import FakeAssistant
-from ui.page import serve
+from ui.page import Network, serve
 try:
-    home = Path(os.environ["COMMUNIQUE_HOME"])
-    serve(FakeAssistant(), home, "127.0.0.1", int(sys.argv[1]), lambda address: print("ready", address, flush=True))
+    network = Network(Path(os.environ["COMMUNIQUE_HOME"]))
+    serve(FakeAssistant(), network, int(sys.argv[1]), lambda address: print("ready", address, flush=True))
 except KeyboardInterrupt:
     sys.exit(130)
 """

@@ -17,9 +17,16 @@ from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 
 from index.catalog import Withdrawal
-from index.errors import BusyError, CommuniqueError, IndexMismatchError, IndexMissingError, ModelError, UsageError
+from index.errors import (
+    BusyError,
+    CommuniqueError,
+    IndexMismatchError,
+    IndexMissingError,
+    ModelError,
+    OverdueError,
+    UsageError,
+)
 from ui.api.contract import Problem, sendable
-from ui.api.desk import SOON
 
 LONGEST_PLACE = 80
 """Characters of a field's name; one that is unknown is the caller's own."""
@@ -52,7 +59,9 @@ def failure(error: Exception) -> Failure:
         case UsageError():
             return Failure(422, str(error))
         case BusyError():
-            return Failure(503, str(error), {"Retry-After": str(SOON)})
+            return Failure(503, str(error), {"Retry-After": str(error.wait)})
+        case OverdueError():
+            return Failure(503, str(error))
         case IndexMissingError() | IndexMismatchError() | ModelError():
             return Failure(503, without_folders(str(error)))
         case CommuniqueError():

@@ -1,12 +1,14 @@
 """The chat page around one assistant; Gradio is loaded when it is built, not when this package is imported."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.page.address import check_address
+from ui.network.fence import Network
+from ui.page.address import check_address, check_entry
 from ui.page.ports import Assistant, OnReady
 
-__all__ = ["Assistant", "build", "check_address", "serve"]
+__all__ = ["Assistant", "Network", "build", "check_address", "check_entry", "serve"]
 
 if TYPE_CHECKING:
     from gradio import Blocks
@@ -31,8 +33,7 @@ def build(assistant: Assistant, home: Path, name: str = NAME, desk: "Desk | None
 
 def serve(
     assistant: Assistant,
-    home: Path,
-    host: str,
+    network: Network,
     port: int,
     on_ready: OnReady,
     name: str = NAME,
@@ -40,13 +41,17 @@ def serve(
 ) -> None:
     """Serve the page, and what programs call, on exactly this host and port (0: any free one) until interrupted.
 
-    `on_ready` is told the address once the page answers. UsageError where the port is taken.
+    `on_ready` is told the address once the page answers. UsageError where the port is taken, or where other machines
+    would reach the page and there are no users.
     """
-    check_address(host, port)
+    network = replace(network, address=check_address(network.host, port))
+    check_entry(network)
     from ui.api import programs
     from ui.api.desk import Desk
+    from ui.network.turnstile import Turnstile
     from ui.page.server import run
 
-    desk = Desk(assistant)
-    page = build(assistant, home, name, desk)
-    run(page, host, port, on_ready, administration, programs(assistant, desk))
+    within = Turnstile(assistant, network.limits)
+    desk = Desk(within)
+    page = build(within, network.home, name, desk)
+    run(page, network, port, on_ready, administration, programs(within, desk))

@@ -4,6 +4,7 @@ import errno
 import socket
 
 from index.errors import UsageError
+from ui.network.fence import Network
 
 
 def listener(host: str, port: int) -> socket.socket:
@@ -31,9 +32,19 @@ def _refusal(host: str, port: int, error: OSError) -> str:
     return f"Port {port} on {host} cannot be used: {error.strerror}. Choose another with --port."
 
 
-def check_address(host: str, port: int) -> None:
-    """Raise the UsageError that serving would raise, before anything heavy has been loaded."""
-    listener(host, port).close()
+def check_address(host: str, port: int) -> str:
+    """The address that `host` is bound to, or the UsageError that serving would raise; nothing heavy is loaded."""
+    with listener(host, port) as bound:
+        return str(bound.getsockname()[0])
+
+
+def check_entry(network: Network) -> None:
+    """UsageError where other machines would reach the page and nobody is asked who they are."""
+    if network.is_open and not network.has_users:
+        raise UsageError(
+            f"on {network.host} other machines reach the page, and anybody there could ask, as there are no users: add "
+            "one with `communique users add NAME`, or listen on 127.0.0.1"
+        )
 
 
 def written(bound: socket.socket) -> str:

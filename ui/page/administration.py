@@ -16,7 +16,8 @@ from starlette.datastructures import UploadFile
 from index.errors import CommuniqueError, UsageError
 from rag.feedback import FeedbackBook
 from ui import office
-from ui.markup import escape
+from ui.door import door, frame
+from ui.network.client import client_of
 from ui.page.doorkeeper import Doorkeeper, form_key
 from ui.page.ports import Assistant
 from ui.page.upkeep import Upkeep
@@ -47,7 +48,7 @@ class Administration:
 
     def _show(self, request: Request) -> Response:
         if not self._doorkeeper.knows(_token(request)):
-            return _page(office.door(_words(request)), _words(request))
+            return _page(request, door("admin", "admin/enter", _words(request)))
         return self._office(request)
 
     def _work(self, request: Request) -> Response:
@@ -56,17 +57,17 @@ class Administration:
         return HTMLResponse(office.progress(self._upkeep.work, _words(request)))
 
     async def _enter(self, request: Request) -> Response:
-        address, words = request.client.host if request.client else "", _words(request)
+        address, words = client_of(request.scope).place, _words(request)
         if self._doorkeeper.is_shut(address):
-            return _page(office.door(words, "door_shut"), words, 429)
+            return _page(request, door("admin", "admin/enter", words, "door_shut"), 429)
         if not _is_small(request, LARGEST_FORM):
             return Response(status_code=413)
         form = await request.form(max_files=0, max_fields=1)
         token = self._doorkeeper.enter(str(form.get("password", "")), address)
         if not token:
-            return _page(office.door(words, "wrong_password"), words, 403)
-        answer = _back()
-        answer.set_cookie(_COOKIE, token, path="/admin", httponly=True, samesite="strict", secure=_is_secure(request))
+            return _page(request, door("admin", "admin/enter", words, "wrong_password"), 403)
+        answer, path = _back(request), f"{_root(request)}/admin"
+        answer.set_cookie(_COOKIE, token, path=path, httponly=True, samesite="strict", secure=_is_secure(request))
         return answer
 
     async def _add(self, request: Request) -> Response:
@@ -85,18 +86,18 @@ class Administration:
         except (CommuniqueError, OSError) as error:
             return self._office(request, error, 400)
         self._upkeep.rebuild()
-        return _back()
+        return _back(request)
 
     def _leave(self, request: Request) -> Response:
         if self._may(request):
             self._doorkeeper.leave(_token(request))
-        return _back()
+        return _back(request)
 
     def _rebuild(self, request: Request) -> Response:
         if not self._may(request):
             return Response(status_code=403)
         self._upkeep.rebuild()
-        return _back()
+        return _back(request)
 
     def _rollback(self, request: Request) -> Response:
         if not self._may(request):
@@ -105,7 +106,7 @@ class Administration:
             self._upkeep.roll_back()
         except (CommuniqueError, OSError) as error:
             return self._office(request, error, 400)
-        return _back()
+        return _back(request)
 
     def _may(self, request: Request) -> bool:
         token = _token(request)
@@ -117,23 +118,24 @@ class Administration:
         aside, opinions = self._upkeep.store.set_aside(), self._book.read()
         told = str(error) if error else ""
         shown = office.office(self._assistant.coverage(), self._upkeep.work, aside, opinions, key, words, told)
-        return _page(shown, words, status)
+        return _page(request, shown, status)
 
 
-def _page(body: str, words: Words, status: int = 200) -> Response:
+def _page(request: Request, body: str, status: int = 200) -> Response:
     style = (_HERE / "administration.css").read_text("utf-8")
     script = (_HERE / "script" / "administration.js").read_text("utf-8")
-    head = (
-        '<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(words.say('admin'))} · Communiqué</title><style>{style}</style>"
-    )
-    html = f'<!doctype html><html lang="{words.language}"><head>{head}</head><body><main>{body}</main>'
-    headers = {"Cache-Control": "no-store"}
-    return HTMLResponse(f"{html}<script>{script}</script></body></html>", status, headers)
+    words = _words(request)
+    html = frame(words.say("admin"), body, style, words, script, _root(request))
+    return HTMLResponse(html, status, {"Cache-Control": "no-store"})
 
 
-def _back() -> RedirectResponse:
-    return RedirectResponse("/admin", 303)
+def _back(request: Request) -> RedirectResponse:
+    return RedirectResponse(f"{_root(request)}/admin", 303)
+
+
+def _root(request: Request) -> str:
+    """The path below which a proxy serves the program."""
+    return str(request.scope.get("root_path", ""))
 
 
 def _token(request: Request) -> str:

@@ -10,8 +10,16 @@ from collections.abc import Generator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from index.errors import CommuniqueError, IndexMismatchError, IndexMissingError, ModelError
+from index.errors import (
+    BusyError,
+    CommuniqueError,
+    IndexMismatchError,
+    IndexMissingError,
+    ModelError,
+    OverdueError,
+)
 from rag.answers import Answer, Event, Progress, SentenceReady
+from ui.network.client import ASKING, Client
 from ui.page.ports import Assistant, Stream
 from ui.turn import Question, Turn
 from ui.words import ENGLISH, Words
@@ -82,17 +90,25 @@ class Conversation:
         self._asked: dict[str, Asked] = {}
 
     def follow(
-        self, question: Question, session: Session, tab: str, again: int = 0, words: Words = ENGLISH
+        self,
+        question: Question,
+        session: Session,
+        tab: str,
+        again: int = 0,
+        words: Words = ENGLISH,
+        client: Client = Client(),  # noqa: B008 - frozen
     ) -> Generator[Turn, None, None]:
         """The states of the answer to `question`, ending with one that is no longer running.
 
         `again` is the number of the turn whose question this is once more: it is understood as it was then.
+        `client` is who asks, by whom limits are counted.
         """
         turn = Turn(session.place(again), question, self._assistant.coverage())
         asked = self._asked[tab] = Asked()
         try:
             yield turn
             history = session.history(again)
+            ASKING.set(client)  # here, as each step of a generator may run in a context of its own
             stream = asked.answered_by(self._assistant.stream(question.text, history, question.since, question.until))
             with closing(stream):
                 for event in stream:
@@ -123,6 +139,10 @@ def _what_failed(error: CommuniqueError) -> str:
             return "error_model"
         case IndexMissingError() | IndexMismatchError():
             return "error_index"
+        case BusyError():
+            return "error_busy"
+        case OverdueError():
+            return "error_overdue"
     return "error_other"
 
 

@@ -12,9 +12,10 @@ from rag.feedback import FeedbackBook
 from rag.stored_answers import AnswerShelf
 from ui import frame, period, render, stored
 from ui.api.desk import Desk
+from ui.network.client import Client, client_of
+from ui.network.pace import Pace
 from ui.page import asking, keeping, opinion, sharing
 from ui.page.conversation import Conversation, Session
-from ui.page.pace import Pace
 from ui.page.ports import Assistant
 from ui.page.tools import Tools
 from ui.sources import missing_release, whole_release
@@ -47,6 +48,10 @@ _TOLD_SCRIPT = "watch('value', () => window.communique.heed(props.value));"
 _WITH_PERIOD = "(question, session) => window.communique.sent(question, session)"
 
 
+KEPT, KEPT_WITHIN = 30, 60.0
+"""Opinions and links of one tab within so many seconds: enough for any reader, too little to fill a disk by script."""
+
+
 class Page:
     """Builds the Gradio page around one assistant; `blocks` is the result."""
 
@@ -54,7 +59,7 @@ class Page:
         self._assistant = assistant
         self._book, self._shelf = FeedbackBook(home), AnswerShelf(home)
         self._name = name
-        self._conversation, self._pace = Conversation(assistant), Pace()
+        self._conversation, self._pace = Conversation(assistant), Pace(KEPT, KEPT_WITHIN)
         self._offering = threading.Lock()
         self._offered: tuple[str, list[str]] = ("", [])
         # Gradio sums up its own traffic with pandas after each event, for a dashboard that is switched off here.
@@ -113,7 +118,7 @@ class Page:
     def _arrive(self, request: gr.Request) -> list[Any]:
         coverage, words = self._assistant.coverage(), _words(request)
         return [
-            frame.masthead(self._name, coverage, words),
+            frame.masthead(self._name, coverage, words, _client(request).user),
             frame.welcome(coverage, words),
             period.control(words),
             gr.update(label=words.say("box"), placeholder=words.say("placeholder")),
@@ -152,7 +157,8 @@ class Page:
             return
         again = asking.number(asked.get("turn"))
         words, first = _words(request), True
-        for turn in self._conversation.follow(question, session, str(request.session_hash), again, words):
+        tab, client = str(request.session_hash), _client(request)
+        for turn in self._conversation.follow(question, session, tab, again, words, client):
             shown = render.turn(turn, self._assistant.release, words)
             changes = {self._current: shown}
             if first:
@@ -235,6 +241,11 @@ def _reader(assistant: Assistant) -> Callable[[dict[str, Any]], str]:
         return whole_release(release, words=words)
 
     return read
+
+
+def _client(request: gr.Request) -> Client:
+    """Who was let in with this request; Gradio hands on the one that came."""
+    return client_of(request.request.scope) if request.request else Client()
 
 
 def _words(request: gr.Request) -> Words:

@@ -1,55 +1,34 @@
-"""Serving the page: one address, one port, no banner, and headers that keep the browser to this host."""
+"""Serving the page: one address, one port, no banner, behind the fence of `ui/network`."""
 
 import logging
 import socket
 from collections.abc import Callable, Mapping
+from functools import partial
 from importlib.util import find_spec
+from typing import Any, cast
 
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI
-from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp
 
+from ui.network.connection import Connection, Patience
+from ui.network.fence import Network, fenced
+from ui.network.ways import Ways
 from ui.page.address import listener, written
-from ui.page.administration import Administration
+from ui.page.administration import LARGEST_UPLOAD, Administration
 from ui.page.appearance import FONTS, head, theme
 from ui.page.ports import OnReady
 
-# Gradio needs inline scripts and `Function`; what matters here is that nothing is loaded from, sent to or framed by
-# another host, whatever a release, a model or a library says.
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
-)
-_HEADERS = {
-    "Content-Security-Policy": _POLICY,
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-
-class Guard:
-    """Adds the headers to every response; plain ASGI, so that streams pass through it untouched."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_HEADERS)
-            await send(message)
-
-        await self._app(scope, receive, guarded if scope["type"] == "http" else send)
-
 
 def application(
-    page: gr.Blocks, administration: Administration | None = None, programs: Mapping[str, ASGIApp] | None = None
-) -> FastAPI:
-    """The web application around a built page; without `administration` there is no way in to any.
+    page: gr.Blocks,
+    network: Network,
+    administration: Administration | None = None,
+    programs: Mapping[str, ASGIApp] | None = None,
+) -> ASGIApp:
+    """The web application around a built page, fenced; without `administration` there is no way in to any.
 
     `programs` are the applications that programs call, by their paths; the page's own functions are MCP tools where
     the extra `mcp` is installed.
@@ -57,8 +36,10 @@ def application(
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     for path, program in (programs or {}).items():
         app.mount(path, program)
+    apart = {}
     if administration:
         app.include_router(administration.router)
+        apart = {"/admin": 0, "/admin/add": LARGEST_UPLOAD}
     app.mount("/fonts", StaticFiles(directory=FONTS))
     gr.mount_gradio_app(
         app,
@@ -67,6 +48,9 @@ def application(
         theme=theme(),
         head=head(),
         footer_links=[],
+        allowed_paths=[],
+        blocked_paths=[str(network.home.resolve())],
+        root_path=network.server.prefix or None,
         run_history=False,
         show_error=False,
         ssr_mode=False,
@@ -75,17 +59,36 @@ def application(
         enable_monitoring=False,
         max_file_size="1kb",
     )
-
-    app.add_middleware(Guard)
-    return app
+    # Gradio checks which files a client may name only once a page was launched, and takes one that was mounted for one
+    # that was not: it would copy any file of the machine to its own folder for whoever names it.
+    page.has_launched = True
+    mounted: Any = app.routes[-1]
+    mounted.app = Ways(mounted.app)
+    return fenced(app, network, apart)
 
 
 class Server(uvicorn.Server):
     """A server that says when it answers."""
 
-    def __init__(self, app: FastAPI, on_started: Callable[[], None]) -> None:
-        # Open pages hold a connection for ever; a second is what they get when the server is told to end.
-        super().__init__(uvicorn.Config(app, log_level=logging.WARNING, timeout_graceful_shutdown=1))
+    def __init__(self, app: ASGIApp, network: Network, on_started: Callable[[], None]) -> None:
+        proxies = list(network.server.proxies)
+        super().__init__(
+            uvicorn.Config(
+                app,
+                # What strangers send that is no HTTP would fill the log.
+                log_level=logging.ERROR,
+                # A class to uvicorn, which makes one for each connection.
+                http=cast(Any, partial(Connection, Patience(network.limits, proxies))),
+                ws="none",
+                h11_max_incomplete_event_size=network.limits.header_bytes,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies,
+                root_path=network.server.prefix,
+                server_header=False,
+                # Open pages hold a connection for ever; a second is what they get when the server is told to end.
+                timeout_graceful_shutdown=1,
+            )
+        )
         self._on_started = on_started
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -96,15 +99,16 @@ class Server(uvicorn.Server):
 
 def run(
     page: gr.Blocks,
-    host: str,
+    network: Network,
     port: int,
     on_ready: OnReady,
     administration: Administration | None,
     programs: Mapping[str, ASGIApp],
 ) -> None:
     """Serve a built page until interrupted."""
-    with listener(host, port) as bound:
-        Server(application(page, administration, programs), lambda: on_ready(written(bound))).run(sockets=[bound])
+    with listener(network.host, port) as bound:
+        app = application(page, network, administration, programs)
+        Server(app, network, lambda: on_ready(written(bound))).run(sockets=[bound])
     # The server ends only when it is told to. Where a shell made its background jobs deaf to the signal, uvicorn alone
     # hears it and returns as if nothing had happened.
     raise KeyboardInterrupt

@@ -5,9 +5,9 @@
   const ask = async () => {
     if (!running()) return;
     try {
-      const answer = await fetch("/admin/work");
+      const answer = await fetch("admin/work");
       if (answer.ok) place.innerHTML = await answer.text();
-      if (answer.ok && !running()) return location.replace("/admin");
+      if (answer.ok && !running()) return location.replace("admin");
     } catch {
       // the server is away for a moment
     }

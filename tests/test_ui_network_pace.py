@@ -2,8 +2,10 @@
 
 import pytest
 
-from ui.page import pace
-from ui.page.pace import MOST, WITHIN, Pace
+from ui.network import pace
+from ui.network.pace import Pace
+
+MOST, WITHIN = 30, 60.0
 
 
 class Clock:
@@ -17,7 +19,7 @@ class Clock:
 
 def test_a_tab_is_stopped_after_so_many_and_heard_again_later() -> None:
     clock = Clock()
-    kept = Pace(clock)
+    kept = Pace(MOST, WITHIN, clock)
     assert all(kept.allows("tab") for _ in range(MOST))
     clock.now += WITHIN - 1
     assert not kept.allows("tab")
@@ -28,7 +30,7 @@ def test_a_tab_is_stopped_after_so_many_and_heard_again_later() -> None:
 
 def test_what_was_refused_does_not_count() -> None:
     clock = Clock()
-    kept = Pace(clock)
+    kept = Pace(MOST, WITHIN, clock)
     for _ in range(3 * MOST):
         kept.allows("tab")
     clock.now += WITHIN + 1
@@ -36,9 +38,9 @@ def test_what_was_refused_does_not_count() -> None:
 
 
 def test_quiet_tabs_are_forgotten_and_busy_ones_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pace, "MANY_TABS", 3)
+    monkeypatch.setattr(pace, "MANY", 3)
     clock = Clock()
-    kept = Pace(clock)
+    kept = Pace(MOST, WITHIN, clock)
     for tab in ("quiet", "silent"):
         kept.allows(tab)
     clock.now += WITHIN + 1
