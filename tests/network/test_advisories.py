@@ -7,6 +7,7 @@ are held by the version's floor alone, and named in `HELD_BY_VERSION`.
 
 import json
 import socket
+import sys
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -145,11 +146,20 @@ def test_cve_2024_1729_and_34510_gradio_has_no_login_of_its_own(target: Target) 
             assert {asker.http.request(way, path).status_code for way in ("GET", "POST")} == {404}
 
 
+@pytest.mark.parametrize("path", ["/config", "/gradio_api/info"])
+def test_what_programs_are_told_of_the_page_names_no_place_of_this_machine(path: str, target: Target) -> None:
+    with target.asker as asker:
+        told = asker.http.get(path)
+    assert told.status_code == 200
+    for place in (target.secret.parent, Path.cwd(), Path.home(), Path(sys.prefix)):
+        assert str(place) not in told.text
+
+
 @pytest.mark.parametrize(
     "path",
-    ["/config", "/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/startup-events", "/robots.txt",
-     "/manifest.json", "/gradio_api/dev/reload", "/gradio_api/vibe-code", "/gradio_api/runs", "/docs", "/openapi.json",
-     "/gradio_api/mcp/", "/gradio_api/call/_answer", "/gradio_api/deep_link", "/svelte/x", "/gradio_api/queue/status",
+    ["/gradio_api/openapi.json", "/gradio_api/startup-events", "/robots.txt", "/svelte/x", "/manifest.json",
+      "/gradio_api/dev/reload", "/gradio_api/vibe-code", "/gradio_api/runs", "/docs", "/openapi.json",
+     "/gradio_api/mcp/sse", "/gradio_api/call/_answer", "/gradio_api/deep_link", "/gradio_api/queue/status",
      "/gradio_api/profiling/traces", "/gradio_api/stream/a/1/1/playlist.m3u8"],
 )  # fmt: skip
 def test_what_the_page_does_not_need_is_not_there(path: str, target: Target) -> None:

@@ -26,7 +26,8 @@ READ = (
     r"/gradio_api/app_id",
     r"/gradio_api/info",
     r"/config",
-    r"/gradio_api/mcp/?",
+    r"/gradio_api/mcp/(?:schema)?",
+    r"/gradio_api/mcp",
 )
 """Asked for with GET or HEAD."""
 
