@@ -210,6 +210,18 @@ def test_a_reader_is_led_to_the_form_and_back(there: TestClient) -> None:
     assert there.get("/").status_code == 401
 
 
+def test_two_programs_on_one_host_do_not_take_each_others_cookies(tmp_path: Path, book: UserBook, home: Path) -> None:
+    other = tmp_path / "other"
+    UserBook(other).add("bob", PASSWORD)
+    one, two = client(Network(home)), client(Network(other))
+    one.post("/enter", data={"name": "ann", "password": PASSWORD})
+    two.post("/enter", data={"name": "bob", "password": PASSWORD})
+    both = "; ".join(f"{name}={secret}" for asked in (one, two) for name, secret in asked.cookies.items())
+    one.cookies.clear()
+    two.cookies.clear()
+    assert [asked.get("/", headers={"cookie": both}).text for asked in (one, two)] == ["user ann", "user bob"]
+
+
 def test_a_program_shows_a_token_or_a_password(there: TestClient, book: UserBook) -> None:
     refused = there.get("/v1/models")
     assert (refused.status_code, refused.json()["status"]) == (401, 401)

@@ -15,7 +15,7 @@ from index.errors import UsersError
 from ui.door import door, frame
 from ui.network.attempts import PAUSE
 from ui.network.client import Client, client_of, known
-from ui.network.identity import COOKIE, DEVICE, Identity
+from ui.network.identity import Identity
 from ui.network.pace import Pace
 from ui.network.refusal import refuse, route
 from ui.network.users import REMEMBERED, STAY
@@ -111,7 +111,7 @@ class Entry:
         except MultiPartException:
             return Response(status_code=400)
         name, password = str(given.get("name", "")), str(given.get("password", ""))
-        device = request.cookies.get(DEVICE, "")
+        device = request.cookies.get(self._identity.device, "")
         if self._identity.is_shut(name, client, device):
             return self._form(request, name, "door_shut", 429)
         entered = await self._identity.enter(name, password, client, device)
@@ -124,17 +124,21 @@ class Entry:
         root = _root(request)
         answer = RedirectResponse(f"{root}{local(request.query_params.get('to', ''))}", 303)
         is_secure = _is_secure(request)
-        for cookie, secret, seconds in ((COOKIE, session, STAY), (DEVICE, device, REMEMBERED)):
+        for cookie, secret, seconds in (
+            (self._identity.cookie, session, STAY),
+            (self._identity.device, device, REMEMBERED),
+        ):
             answer.set_cookie(
                 cookie, secret, int(seconds), path=root or "/", httponly=True, samesite="lax", secure=is_secure
             )
         return answer
 
     async def _leave(self, request: Request) -> Response:
-        await run_in_threadpool(self._identity.book.leave, request.cookies.get(COOKIE, ""))
+        await run_in_threadpool(self._identity.book.leave, request.cookies.get(self._identity.cookie, ""))
         root = _root(request)
         answer = RedirectResponse(f"{root}/", 303)
-        answer.delete_cookie(COOKIE, path=root or "/", httponly=True, samesite="lax", secure=_is_secure(request))
+        cookie = self._identity.cookie
+        answer.delete_cookie(cookie, path=root or "/", httponly=True, samesite="lax", secure=_is_secure(request))
         return answer
 
     def _form(self, request: Request, name: str = "", failed: str = "", status: int = 200) -> Response:

@@ -16,7 +16,6 @@ from ui.network.client import Client
 from ui.network.passwords import Hashed, digest
 from ui.network.users import UserBook, known_as
 
-COOKIE, DEVICE = "communique_session", "communique_device"
 FROM_ONE, FOR_ONE = 5, 20
 """Wrong passwords from one address, or for one name, within a pause. The second does not hold for a browser from which
 the right one once came, so that no stranger can keep a user out."""
@@ -37,6 +36,8 @@ class Identity:
 
     def __init__(self, book: UserBook, clock: Callable[[], float] = time.monotonic) -> None:
         self.book, self._clock = book, clock
+        # Browsers hold cookies by host alone: without its home's mark one program there would take another's.
+        self.cookie, self.device = f"communique_session_{book.mark}", f"communique_device_{book.mark}"
         self._attempts = Attempts(clock)
         self._key = secrets.token_bytes(32)
         self._checked: dict[bytes, _Checked] = {}
@@ -44,7 +45,7 @@ class Identity:
 
     async def of(self, headers: Headers, cookies: dict[str, str], client: Client) -> str:
         """The name of the user that a request shows to come from; "" where it shows none."""
-        if name := self.book.by_session(cookies.get(COOKIE, "")):
+        if name := self.book.by_session(cookies.get(self.cookie, "")):
             return name
         scheme, _, shown = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":

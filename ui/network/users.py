@@ -73,6 +73,11 @@ class UserBook:
         self._path, self._clock = home / "users.json", clock
         self._read: tuple[_Stamp, dict[str, User]] = (None, {})
 
+    @property
+    def mark(self) -> str:
+        """What tells this home folder from another."""
+        return digest(str(self._path.resolve()))[:8]
+
     def users(self) -> dict[str, User]:
         """All users by name, as the file has them now; UsersError where it cannot be read."""
         stamp = self._stamp()
