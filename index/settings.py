@@ -11,13 +11,14 @@ A key nobody knows is refused with the nearest known one, so that a slip of the 
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import SettingsError
 
@@ -29,6 +30,23 @@ PASSWORD_VARIABLE = "COMMUNIQUE_ADMIN_PASSWORD"
 
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Word = Annotated[str, Field(min_length=1)]
+
+
+def _listed(value: object) -> object:
+    """Host names as the environment gives them, with commas between."""
+    return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+
+def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Host names in ASCII; ValueError for one with more or less in it."""
+    names = {value: value.strip(".").lower().encode("idna").decode("ascii") for value in values}
+    for value, name in names.items():
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", name):
+            raise ValueError(f"holds {value!r}, which is no host name; write one as `example.org`")
+    return tuple(names.values())
+
+
+Hosts = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_hosts)]
 
 
 class Section(BaseModel):
@@ -45,6 +63,9 @@ class IndexSettings(Section):
         default="multilingual-e5-small", description="a known encoder, a folder or a sentence-transformers hub id"
     )
     chunk_characters: int = Field(default=800, ge=200, le=8_000, description="the most characters a chunk holds")
+    link_hosts: Hosts = Field(
+        default=(), description="hosts to which the addresses of releases are links; to any other they are text"
+    )
 
 
 class ModelSettings(Section):

@@ -111,10 +111,7 @@ class Assistant:
 
     def coverage(self) -> Holdings:
         """What is indexed now, and by which model it is answered."""
-        reader = self.library.reader()
-        found = reader.coverage
-        manifest, model = reader.snapshot.manifest, self._drafter.model
-        return Holdings(found.releases, found.since, found.until, manifest.snapshot, model, self.note, manifest.created)
+        return self.library.holdings(self._drafter.model, self.note)
 
     def examples(self) -> list[str]:
         """Questions that the releases at hand answer, for a page to offer."""

@@ -22,7 +22,7 @@ def open_assistant(
     settings = settings or Settings.load()
     SnapshotStore(settings.home).require()
     generator, note = open_generator(settings) if use_model else (None, NO_MODEL)
-    library = Library(settings.home, open_encoder(settings, on_fetch))
+    library = Library(settings.home, open_encoder(settings, on_fetch), settings.index.link_hosts)
     drafter = Drafter(generator, settings.model.max_answer_tokens)
     drafter.warm()
     return Assistant(library, drafter, settings.answer.evidence_sentences, settings.answer.threshold, note)
