@@ -40,7 +40,7 @@ class Overheard:
     """A generator that keeps what it was asked and what it wrote."""
 
     def __init__(self, generator: Generator) -> None:
-        self._generator, self.name = generator, generator.name
+        self._generator, self.name, self.note = generator, generator.name, ""
         self.asked: list[str] = []
         self.written: list[str] = []
 
@@ -52,7 +52,7 @@ class Overheard:
             self.written[-1] += piece
             yield piece
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float | None:
         """The model's odds."""
         self.asked.append(prompt.user)
         return self._generator.odds(prompt, cancelled)
