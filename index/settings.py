@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
@@ -26,10 +27,17 @@ FILE_NAME = "communique.toml"
 PREFIX = "COMMUNIQUE_"
 FILE_VARIABLE = "COMMUNIQUE_SETTINGS"
 PASSWORD_VARIABLE = "COMMUNIQUE_ADMIN_PASSWORD"
+KEY_VARIABLE = "COMMUNIQUE_MODEL_KEY"
 """A secret is no setting: it stands in no file, and is printed nowhere."""
+
+NO_SETTINGS = (FILE_VARIABLE, PASSWORD_VARIABLE, KEY_VARIABLE)
 
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Word = Annotated[str, Field(min_length=1)]
+
+
+_USER = re.compile(r"(?<=//)[^/?#\s]*@")
+"""Who an address says to be, and the password: neither is repeated in an error."""
 
 
 def _listed(value: object) -> object:
@@ -46,6 +54,21 @@ def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names.values())
 
 
+def _address(value: str) -> str:
+    """The address of a server, or ""; ValueError for one that is none or holds a password."""
+    try:
+        parts = urlsplit(value)
+        is_fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_fine = False
+    if value and not is_fine:
+        raise ValueError("is no address of a server; write it as `http://127.0.0.1:8080/v1`")
+    if value and (parts.username or parts.password):
+        raise ValueError(f"must not hold a password; set {KEY_VARIABLE} instead")
+    return value.rstrip("/")
+
+
+Address = Annotated[str, AfterValidator(_address)]
 Hosts = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_hosts)]
 
 
@@ -80,6 +103,11 @@ class ModelSettings(Section):
     context_tokens: int = Field(default=2_048, ge=512, le=131_072, description="the longest prompt and answer together")
     max_answer_tokens: int = Field(default=256, ge=16, le=4_096, description="where a running answer is stopped")
     threads: int = Field(default=0, ge=0, le=512, description="0: as many as the machine has physical cores")
+    server: Address = Field(default="", description="an OpenAI-compatible server of the model; empty: this process")
+    server_model: str = Field(default="", description="the model's name at the server; empty: the first that it names")
+    server_key_file: str = Field(default="", description="a file that holds the server's key")
+    server_seconds: float = Field(default=60, ge=1, le=3_600, description="how long the server may be silent")
+    server_answers: int = Field(default=1, ge=1, le=1_024, description="answers that the server is asked for at a time")
 
     @model_validator(mode="after")
     def leaves_room(self) -> Self:
@@ -215,7 +243,7 @@ def flat(table: Mapping[str, object], source: Path) -> Iterator[tuple[str, objec
 def environment_values(environ: Mapping[str, str]) -> dict[str, Value]:
     """The settings in the environment by path, every `COMMUNIQUE_...` variable known."""
     variables = {PREFIX + path.replace(".", "_").upper(): path for path in known_settings()}
-    found = [name for name in environ if name.startswith(PREFIX) and name not in (FILE_VARIABLE, PASSWORD_VARIABLE)]
+    found = [name for name in environ if name.startswith(PREFIX) and name not in NO_SETTINGS]
     for name in found:
         checked(name, [*variables, FILE_VARIABLE], "the environment")
     return {variables[name]: Value(environ[name], name) for name in found}
@@ -248,4 +276,5 @@ def explain(error: ValidationError, values: Mapping[str, Value]) -> str:
     found = values.get(path)
     if found is None:
         return f"The settings `[{path}]` do not fit together: {reason}."
-    return f"`{path}` is {found.content!r} (from {found.source}), but it {reason}."
+    shown = _USER.sub("…@", repr(found.content))
+    return f"`{path}` is {shown} (from {found.source}), but it {reason}."
