@@ -11,16 +11,17 @@ A key nobody knows is refused with the nearest known one, so that a slip of the 
 
 import difflib
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import SettingsError
+from index.setting_values import KEY_VARIABLE, Address, Folder, Hosts, Networks, Word, Words
 
 FILE_NAME = "communique.toml"
 PREFIX = "COMMUNIQUE_"
@@ -28,23 +29,10 @@ FILE_VARIABLE = "COMMUNIQUE_SETTINGS"
 PASSWORD_VARIABLE = "COMMUNIQUE_ADMIN_PASSWORD"
 """A secret is no setting: it stands in no file, and is printed nowhere."""
 
-Folder = Annotated[Path, AfterValidator(Path.expanduser)]
-Word = Annotated[str, Field(min_length=1)]
+NO_SETTINGS = (FILE_VARIABLE, PASSWORD_VARIABLE, KEY_VARIABLE)
 
-
-def _listed(value: object) -> object:
-    """A list as the environment has it: words with commas between them."""
-    return [word.strip() for word in value.split(",") if word.strip()] if isinstance(value, str) else value
-
-
-def _networks(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        ip_network(value)  # a ValueError that names the value
-    return values
-
-
-Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
-Networks = Annotated[Words, AfterValidator(_networks)]
+_USER = re.compile(r"(?<=//)[^/?#\s]*@")
+"""Who an address says to be, and the password: neither is repeated in an error."""
 
 
 class Section(BaseModel):
@@ -61,6 +49,9 @@ class IndexSettings(Section):
         default="multilingual-e5-small", description="a known encoder, a folder or a sentence-transformers hub id"
     )
     chunk_characters: int = Field(default=800, ge=200, le=8_000, description="the most characters a chunk holds")
+    link_hosts: Hosts = Field(
+        default=(), description="hosts to which the addresses of releases are links; to any other they are text"
+    )
 
 
 class ModelSettings(Section):
@@ -75,6 +66,11 @@ class ModelSettings(Section):
     context_tokens: int = Field(default=2_048, ge=512, le=131_072, description="the longest prompt and answer together")
     max_answer_tokens: int = Field(default=256, ge=16, le=4_096, description="where a running answer is stopped")
     threads: int = Field(default=0, ge=0, le=512, description="0: as many as the machine has physical cores")
+    server: Address = Field(default="", description="an OpenAI-compatible server of the model; empty: this process")
+    server_model: str = Field(default="", description="the model's name at the server; empty: the first that it names")
+    server_key_file: str = Field(default="", description="a file that holds the server's key")
+    server_seconds: float = Field(default=60, ge=1, le=3_600, description="how long the server may be silent")
+    server_answers: int = Field(default=1, ge=1, le=1_024, description="answers that the server is asked for at a time")
 
     @model_validator(mode="after")
     def leaves_room(self) -> Self:
@@ -233,7 +229,7 @@ def flat(table: Mapping[str, object], source: Path) -> Iterator[tuple[str, objec
 def environment_values(environ: Mapping[str, str]) -> dict[str, Value]:
     """The settings in the environment by path, every `COMMUNIQUE_...` variable known."""
     variables = {PREFIX + path.replace(".", "_").upper(): path for path in known_settings()}
-    found = [name for name in environ if name.startswith(PREFIX) and name not in (FILE_VARIABLE, PASSWORD_VARIABLE)]
+    found = [name for name in environ if name.startswith(PREFIX) and name not in NO_SETTINGS]
     for name in found:
         checked(name, [*variables, FILE_VARIABLE], "the environment")
     return {variables[name]: Value(environ[name], name) for name in found}
@@ -266,4 +262,5 @@ def explain(error: ValidationError, values: Mapping[str, Value]) -> str:
     found = values.get(path)
     if found is None:
         return f"The settings `[{path}]` do not fit together: {reason}."
-    return f"`{path}` is {found.content!r} (from {found.source}), but it {reason}."
+    shown = _USER.sub("…@", repr(found.content))
+    return f"`{path}` is {shown} (from {found.source}), but it {reason}."

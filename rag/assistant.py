@@ -111,10 +111,8 @@ class Assistant:
 
     def coverage(self) -> Holdings:
         """What is indexed now, and by which model it is answered."""
-        reader = self.library.reader()
-        found = reader.coverage
-        manifest, model = reader.snapshot.manifest, self._drafter.model
-        return Holdings(found.releases, found.since, found.until, manifest.snapshot, model, self.note, manifest.created)
+        note = self._drafter.note
+        return self.library.holdings("" if note else self._drafter.model, note or self.note)
 
     def examples(self) -> list[str]:
         """Questions that the releases at hand answer, for a page to offer."""
@@ -129,8 +127,8 @@ class Assistant:
         return self.library.reader().snapshot.catalog.withdrawal(release_id)
 
     def _turn(self, request: Request) -> Turn:
-        window, alone, reader = request.window(), request.standalone(), self.library.reader()
-        return Turn(request.question, window, reader, time.monotonic(), alone, request.parts())
+        facts = request.question, request.window(), self.library.reader(), time.monotonic(), request.standalone()
+        return Turn(*facts, request.parts(), self._drafter.for_answer())
 
     def _events(self, turn: Turn, request: Request, stopped: Callable[[], bool]) -> Generator[Event, None, None]:
         if question_fault(turn.question):
@@ -149,16 +147,16 @@ class Assistant:
         if all(part.reason for part in turn.parts):
             yield self._refusal(turn, turn.parts[0].reason or Reason.NO_EVIDENCE)
             return
-        with self._drafter.turn(stopped) as waiting:
+        with turn.drafter.turn(stopped) as waiting:
             yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
             yield Progress("reading", turn.elapsed)
             yield from self._written(turn, stopped)
 
     def _understand(self, turn: Turn, request: Request, stopped: Callable[[], bool]) -> Iterator[Event]:
         """The model writes a follow-up anew; the turn goes on with that where code finds it to be the same question."""
-        with self._drafter.turn(stopped) as waiting:
+        with turn.drafter.turn(stopped) as waiting:
             yield from (replace(progress, seconds=turn.elapsed) for progress in waiting)
-            rewritten = self._drafter.rewritten(request.question, request.history, stopped)
+            rewritten = turn.drafter.rewritten(request.question, request.history, stopped)
         if rewritten:
             turn.standalone, turn.window, turn.parts = rewritten, request.window(rewritten), request.parts(rewritten)
 
@@ -204,7 +202,7 @@ class Assistant:
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
         before = len(draft.shown)
-        yield from self._drafter.draft(part.question, part.evidence, stopped, draft, part.several, part.differing)
+        yield from turn.drafter.draft(part.question, part.evidence, stopped, draft, part.several, part.differing)
         if len(draft.shown) == before:
             part.confidence *= UNWORDED
 
@@ -216,7 +214,7 @@ class Assistant:
         apart = by_release(part.evidence)[:TRIED]
         is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
         found: list[float] = []
-        for own in apart if is_newest and self._drafter.model else ():
+        for own in apart if is_newest and turn.drafter.model else ():
             found.append(self._likely(turn, part, own, stopped))
             if found[-1] >= SURE:
                 break
@@ -232,7 +230,7 @@ class Assistant:
 
     def _likely(self, turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> float:
         features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
-        return answerability.probability(features, self._drafter.judge(part.question, evidence, stopped))
+        return answerability.probability(features, turn.drafter.judge(part.question, evidence, stopped))
 
     def _find(self, turn: Turn, part: Part) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
@@ -278,7 +276,7 @@ class Assistant:
         others = tuple(NearRelease.of(release) for release in beside)[:NEAREST]
         own = speaking(turn.question)
         conflict = any(part.differing for part in turn.parts if part not in missing)
-        notes = [own.differ()] if conflict else []
+        notes = [own.differ()] * conflict + [own.unworded()] * bool(turn.drafter.failure)
         notes += [own.missing(part.asked) for part in missing]
         told = (AnswerSentence(note, SentenceKind.NOTICE) for note in notes)
         sentences = (*(ready.sentence for ready in drafted), *told)
@@ -291,7 +289,7 @@ class Assistant:
             sentences=sentences,
             window=turn.window,
             confidence=turn.confidence,
-            model=self._drafter.model,
+            model=turn.drafter.model,
             snapshot=turn.reader.snapshot.name,
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
             **fields,

@@ -7,12 +7,14 @@ word for word, under its release's date, unless the wording already rests on it.
 """
 
 import contextlib
+import copy
+import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 
 from index.chunking import segments
-from index.errors import Cancelled
+from index.errors import Cancelled, ModelError
 from rag import conversation
 from rag.answers import Progress, SentenceReady
 from rag.citations import strip_markers
@@ -24,6 +26,8 @@ from rag.notices import when
 from rag.prompt_text import framed, on_one_line
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
+
+_LOG = logging.getLogger(__name__)
 
 JUDGED, READ = 4, 8
 """Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
@@ -38,11 +42,14 @@ _MAY_END = re.compile(r"[.!?][\])”\"]*\s+\S|\n")
 
 
 class Drafter:
-    """Judges and words answers with a generator, or words them by quotation alone where there is none."""
+    """Judges and words answers with a generator, or words them by quotation alone where there is none.
 
-    def __init__(self, generator: Generator | None, max_tokens: int) -> None:
-        self._generator, self._max_tokens = generator, max_tokens
-        self._queue = TurnQueue()
+    `at_once`: how many answers may ask the generator at a time. `failure`: why it could not be asked, else "".
+    """
+
+    def __init__(self, generator: Generator | None, max_tokens: int, at_once: int = 1) -> None:
+        self._generator, self._max_tokens, self.failure = generator, max_tokens, ""
+        self._queue = TurnQueue(at_once)
         self._system, self._judge, self._answer, self._rewrite = (
             _prompt(name) for name in ("system", "judge", "answer", "rewrite")
         )
@@ -50,7 +57,31 @@ class Drafter:
     @property
     def model(self) -> str:
         """The name of the model that words the answers, "" without one."""
-        return self._generator.name if self._generator else ""
+        return self._model.name if self._model else ""
+
+    @property
+    def note(self) -> str:
+        """That the model cannot be asked now, "" where it can."""
+        return self._generator.note if self._generator else ""
+
+    @property
+    def _model(self) -> Generator | None:
+        return None if self.failure else self._generator
+
+    def for_answer(self) -> "Drafter":
+        """The same for one answer: a model that fails is not asked again in it, and is in the next."""
+        return copy.copy(self)
+
+    @contextlib.contextmanager
+    def _heard(self) -> Iterator[None]:
+        """A model that fails leaves the answer to quotations."""
+        try:
+            yield
+        except PromptTooLongError:
+            _LOG.info("a prompt was too long for the model")
+        except ModelError as error:
+            self.failure = str(error)
+            _LOG.warning("an answer goes on without the model: %s", error)
 
     def count_tokens(self, text: str) -> int | None:
         """What a text costs the model in tokens; None where there is no model, or one that does not say."""
@@ -65,7 +96,7 @@ class Drafter:
     @contextlib.contextmanager
     def turn(self, stopped: Callable[[], bool]) -> Iterator[Iterator[Progress]]:
         """The model for this caller alone; iterating what it gives waits for it and tells how many are ahead."""
-        if not self._generator:
+        if not self._model:
             yield iter(())
             return
         with self._queue.ticket() as places:
@@ -73,20 +104,23 @@ class Drafter:
 
     def rewritten(self, question: str, history: conversation.Turns, stopped: Callable[[], bool]) -> str:
         """A follow-up as the model makes it stand alone; "" without a model, or where that is not the same question."""
-        if not self._generator:
+        if not self._model:
             return ""
         asked = f"Last question: {on_one_line(question)}\n\n{self._rewrite}"
         told = f"Conversation:\n{conversation.script(history)}\n\n{asked}"
-        text = "".join(self._generator.generate(Prompt(self._system, told), self._max_tokens, stopped)).strip()
+        text = ""
+        with self._heard():
+            text = "".join(self._model.generate(Prompt(self._system, told), self._max_tokens, stopped)).strip()
         return text if conversation.is_faithful(text, question, history) else ""
 
     def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> float | None:
-        """The model's log-odds that the best evidence states the answer; None without a model."""
-        if not self._generator:
+        """The model's log-odds that the best evidence states the answer; None without a model that can say."""
+        if not self._model:
             return None
-        for prompt in self._prompts(question, evidence[:JUDGED], self._judge):
-            with contextlib.suppress(PromptTooLongError):
-                return self._generator.odds(prompt, stopped)
+        with self._heard():
+            for prompt in self._prompts(question, evidence[:JUDGED], self._judge):
+                with contextlib.suppress(PromptTooLongError):
+                    return self._model.odds(prompt, stopped)
         return None
 
     def draft(
@@ -128,10 +162,11 @@ class Drafter:
             yield draft.quote(item, room)
 
     def _worded(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Iterator[str]:
-        if not self._generator:
-            return iter(())
-        # The judge's prompt and this one begin alike, so the model reads only the last line anew.
-        return drafted(self._pieces(self._generator, self._prompts(question, evidence, self._answer), stopped))
+        if not self._model:
+            return
+        with self._heard():
+            # The judge's prompt and this one begin alike, so the model reads only the last line anew.
+            yield from drafted(self._pieces(self._model, self._prompts(question, evidence, self._answer), stopped))
 
     def _pieces(self, model: Generator, prompts: Iterator[Prompt], stopped: Callable[[], bool]) -> Iterator[str]:
         for prompt in prompts:

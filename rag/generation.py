@@ -44,21 +44,25 @@ class PromptTooLongError(ModelError):
 
 
 class Generator(Protocol):
-    """Anything that continues a prompt; text arrives in pieces."""
+    """Anything that continues a prompt; text arrives in pieces. `note` says that it cannot be asked now, else ""."""
 
-    name: str
+    @property
+    def name(self) -> str: ...
+    @property
+    def note(self) -> str: ...
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]: ...
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float: ...
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float | None: ...
 
     def warm(self, system: str) -> None: ...
 
 
 class TurnQueue:
-    """Lets one caller in at a time, in the order they came."""
+    """Lets so many callers in at a time, one unless told otherwise, in the order they came."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = 1) -> None:
+        self._at_once = at_once
         self._condition = threading.Condition()
         self._tickets: deque[object] = deque()
 
@@ -78,16 +82,18 @@ class TurnQueue:
     def _places(self, ticket: object) -> Iterator[int]:
         while True:
             with self._condition:
-                ahead = self._tickets.index(ticket)
-            if not ahead:
+                ahead = self._tickets.index(ticket) + 1 - self._at_once
+            if ahead <= 0:
                 return
             yield ahead
             with self._condition:
-                self._condition.wait_for(lambda: self._tickets[0] is ticket, timeout=HEARTBEAT)
+                self._condition.wait_for(lambda: self._tickets.index(ticket) < self._at_once, timeout=HEARTBEAT)
 
 
 class LocalGenerator:
     """A GGUF model in this process, through llama.cpp; deterministic (greedy)."""
+
+    note = ""
 
     def __init__(self, name: str, path: Path, context_tokens: int, threads: int = 0) -> None:
         wait_passively()

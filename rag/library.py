@@ -31,7 +31,7 @@ class Reader:
 class Holdings:
     """What an assistant answers from: releases, their period, the snapshot, the model and a note on it, or "".
 
-    `built` is the moment the snapshot was made, in ISO form.
+    `built` is the moment the snapshot was made, in ISO form. Addresses on `link_hosts` may be links.
     """
 
     releases: int
@@ -41,13 +41,17 @@ class Holdings:
     model: str
     note: str
     built: str = ""
+    link_hosts: tuple[str, ...] = ()
 
 
 class Library:
-    """Hands out a reader of the live snapshot; safe to share between threads."""
+    """Hands out a reader of the live snapshot; safe to share between threads.
 
-    def __init__(self, home: Path, encoder: Encoder) -> None:
-        self._store, self._encoder = SnapshotStore(home), encoder
+    `link_hosts` are the hosts that the settings call the releases' own.
+    """
+
+    def __init__(self, home: Path, encoder: Encoder, link_hosts: tuple[str, ...] = ()) -> None:
+        self._store, self._encoder, self.link_hosts = SnapshotStore(home), encoder, link_hosts
         self._lock = threading.Lock()
         self._reader = self._open()
 
@@ -59,6 +63,14 @@ class Library:
                 with contextlib.suppress(CommuniqueError):
                     self._reader = self._open()
             return self._reader
+
+    def holdings(self, model: str, note: str) -> Holdings:
+        """What is indexed now, answered by `model`."""
+        reader = self.reader()
+        found, manifest = reader.coverage, reader.snapshot.manifest
+        return Holdings(
+            found.releases, found.since, found.until, manifest.snapshot, model, note, manifest.created, self.link_hosts
+        )
 
     def _open(self) -> Reader:
         snapshot = self._store.open()

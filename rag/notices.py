@@ -83,6 +83,10 @@ class Notices:
         """That releases give different values."""
         return self._say("differ")
 
+    def unworded(self) -> str:
+        """That the model could not be asked, so that releases are quoted where it would have worded."""
+        return self._say("unworded")
+
     def otherwise(self) -> str:
         """That what follows is not what the question takes for granted."""
         return self._say("otherwise")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from index.dates import Window
 from index.search import Hit
 from rag.answers import Reason
+from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately
 from rag.kinds import asks_several, sought
 from rag.library import Reader
@@ -42,7 +43,7 @@ class Part:
 
 @dataclass
 class Turn:
-    """A question, its window and its parts (one where it asks one thing)."""
+    """A question, its window, its parts (one where it asks one thing) and who judges and words its answer."""
 
     question: str
     window: Window
@@ -50,6 +51,7 @@ class Turn:
     began: float
     standalone: str
     parts: list[Part]
+    drafter: Drafter
     searched: float = 0.0
     first_sentence: float | None = None
 

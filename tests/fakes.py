@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from index.embedding import Vectors
-from index.errors import Cancelled
+from index.errors import Cancelled, ModelError
 from index.rebuilding import Rebuilder, RebuildReport
 from index.release import Origin, Release
 from index.snapshots import SnapshotStore
@@ -55,7 +55,7 @@ class FakeEncoder:
 class FakeGenerator:
     """Answers from a queue, word by word, and keeps the prompts it was given; `finished` counts whole answers."""
 
-    name = "fake-model"
+    name, note = "fake-model", ""
 
     def __init__(self, *answers: str) -> None:
         self.answers = deque(answers)
@@ -79,6 +79,26 @@ class FakeGenerator:
                 raise Cancelled("the caller went away")
             yield piece
         self.finished += 1
+
+
+class FailingGenerator(FakeGenerator):
+    """Writes its answer and then fails, as a server does that goes away; judges where `judges` is set."""
+
+    def __init__(self, *answers: str, judges: bool = True) -> None:
+        super().__init__(*answers)
+        self.judges = judges
+        self.asked = 0
+
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+        self.asked += 1
+        if not self.judges:
+            raise ModelError("the server is away")
+        return super().odds(prompt, cancelled)
+
+    def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
+        self.asked += 1
+        yield from super().generate(prompt, max_tokens, cancelled)
+        raise ModelError("the server is away")
 
 
 def release(name: str = "visit", text: str = "Oil and gas.", day: str = "", title: str = "A") -> Release:

@@ -23,7 +23,7 @@ from rag.generation import Prompt, PromptTooLongError
 from rag.notices import enclosed, notices
 from rag.quoting import Draft
 from tests.fakes import FakeGenerator, built, opened, release
-from tests.red_team import Attack, Markup, attacks, poisoned, prompts
+from tests.red_team import Attack, Markup, attacks, is_quotation, poisoned, prompts
 from ui.markup import web_host
 from ui.sources import near_list, source_list, whole_release
 from ui.terminal import harmless, source_line
@@ -89,12 +89,8 @@ def test_a_model_that_obeys_is_not_listened_to(attack: Attack) -> None:
     for said in (f"{without_unseen(attack.sign)}.", f"The answer is {attack.sign}.", *prompts()):
         draft = Draft()
         list(Drafter(FakeGenerator(said), 64).draft(QUESTION, told, never, draft))
-        own = [ready.sentence.text for ready in draft.shown if not _is_quotation(ready.sentence.text)]
+        own = [ready.sentence.text for ready in draft.shown if not is_quotation(ready.sentence.text)]
         assert not any(attack.sign in text or said in text for text in own)
-
-
-def _is_quotation(text: str) -> bool:
-    return re.match(r"(?:Undated|\d+ \w+ \d+)(?: \([^)]*\))?: “", text) is not None
 
 
 @each
@@ -112,7 +108,7 @@ def test_it_is_shown_as_text_under_its_own_name(attack: Attack) -> None:
     page = source_list(1, cited, {item.id: item}.get) + whole_release(item) + near_list([NearRelease.of(item)])
     found = Markup(page)
     assert found.faults == []
-    assert {link for link in found.links if link != item.url or not web_host(link)} == set()
+    assert found.links == []
     assert marked_unseen(found.shown) == found.shown
 
 

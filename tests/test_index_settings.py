@@ -100,6 +100,43 @@ def test_bounds(name: str, value: str) -> None:
     assert f"{value!r} (from COMMUNIQUE_{name})" in str(error.value)
 
 
+def test_hosts_come_as_a_list_or_with_commas_and_are_compared_in_ascii() -> None:
+    assert Settings.load(environ={"COMMUNIQUE_INDEX_LINK_HOSTS": "Gov.kz, мид.рф"}).index.link_hosts == (
+        "gov.kz",
+        "xn--d1ahl.xn--p1ai",
+    )
+    written('[index]\nlink_hosts = ["press.example.org"]\n')
+    assert Settings.load(environ={}).index.link_hosts == ("press.example.org",)
+
+
+@pytest.mark.parametrize("value", ["https://gov.kz", "kz", "gov.kz/press", "*.gov.kz"])
+def test_an_address_is_no_host(value: str) -> None:
+    with pytest.raises(
+        SettingsError,
+        match=r"`index.link_hosts` is .*, but it holds .*, which is no host name",
+    ):
+        Settings.load(environ={"COMMUNIQUE_INDEX_LINK_HOSTS": value})
+
+
+def test_a_key_in_the_environment_is_no_setting() -> None:
+    assert Settings.load(environ={"COMMUNIQUE_MODEL_KEY": "sk-1"}) == Settings()
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("127.0.0.1:8080", "is no address of a server"),
+        ("ftp://host/v1", "is no address of a server"),
+        ("http://host:port/v1", "is no address of a server"),
+        ("http://user:secret@host/v1", "must not hold a password; set COMMUNIQUE_MODEL_KEY instead"),
+    ],
+)
+def test_an_address_of_a_server_is_one_without_a_password(value: str, words: str) -> None:
+    with pytest.raises(SettingsError, match=words) as error:
+        Settings.load(environ={"COMMUNIQUE_MODEL_SERVER": value})
+    assert "secret" not in str(error.value)
+
+
 def test_refusal_names_value_and_bound() -> None:
     written("[server]\nport = 99999\n")
     with pytest.raises(SettingsError) as error:

@@ -12,7 +12,7 @@ from index.errors import UsageError
 from rag.answers import Answer, AnswerSentence, Progress, Reason, SentenceKind, SentenceReady
 from rag.assistant import Assistant
 from rag.request import EVER, LONGEST_QUESTION, question_fault
-from tests.fakes import FakeGenerator, built, opened, release
+from tests.fakes import FailingGenerator, FakeGenerator, built, opened, release
 
 OIL = release("oil", "The price of oil rose to 80 dollars. Nobody knew why.", "2024-03-07", title="Oil prices")
 GAS = release("gas", "«Газ» 😀: the price of gas fell in Almaty.", "2023-09-07", title="Gas prices")
@@ -50,6 +50,28 @@ def test_an_answer_rests_on_its_release(shelf: Path) -> None:
     assert [citation.release_id for citation in answer.citations] == ["oil"]
     assert answer.sentences[0] == AnswerSentence(ROSE, SentenceKind.STATED, (1,))
     assert round_trips(answer, assistant)
+
+
+def test_a_model_that_cannot_be_asked_now_is_not_said_to_answer(shelf: Path) -> None:
+    model = FakeGenerator()
+    model.note = "The server is away."
+    coverage = opened(shelf, model).coverage()
+    assert (coverage.model, coverage.note) == ("", "The server is away.")
+
+
+@pytest.mark.parametrize("judges", [True, False])
+def test_where_the_model_cannot_be_asked_the_releases_are_quoted_and_the_answer_says_so(
+    shelf: Path, judges: bool
+) -> None:
+    assistant = opened(shelf, FailingGenerator("Oil", "Oil", judges=judges))
+    answer = assistant.ask(QUESTION)
+    assert (answer.model, answer.refused) == ("", False)
+    assert [sentence.text for sentence in answer.sentences if sentence.kind is SentenceKind.NOTICE] == [
+        "The language model could not be asked; what the releases say stands here in their own words."
+    ]
+    assert all("“" in sentence.text for sentence in answer.sentences if sentence.kind is SentenceKind.STATED)
+    assert assistant.ask(QUESTION).text == answer.text
+    assert assistant.coverage().model == "fake-model"
 
 
 def test_spans_count_code_points(shelf: Path) -> None:

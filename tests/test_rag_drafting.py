@@ -1,6 +1,6 @@
 """Drafts: cut into sentences as they come, shown only where they stand in the evidence, else a quotation."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -10,9 +10,10 @@ from index.release import Sentence
 from rag.answers import Progress, SentenceReady
 from rag.drafting import JUDGED, READ, Drafter, drafted, in_view, user_words
 from rag.evidence import Evidence
+from rag.generation import Prompt, PromptTooLongError
 from rag.quoting import Draft
 from rag.vetting import names_meet, pointed_at
-from tests.fakes import FakeGenerator, release
+from tests.fakes import FailingGenerator, FakeGenerator, release
 
 TEXT = "The new plant opened in Almaty on Monday. It employs 18 engineers from Norway. The minister thanked the team."
 PLANT = release("plant", TEXT, "2024-03-07", title="A plant")
@@ -116,6 +117,46 @@ def test_without_a_model_evidence_is_quoted() -> None:
 def test_the_judge_gives_the_models_odds_and_none_without_one() -> None:
     assert Drafter(FakeGenerator(), 64).judge("What opened?", EVIDENCE, never) == 3.0
     assert Drafter(None, 64).judge("What opened?", EVIDENCE, never) is None
+
+
+def test_a_model_that_fails_leaves_whole_sentences_and_quotations() -> None:
+    drafter = Drafter(FailingGenerator("The new plant opened in Almaty on Monday. It employs 18"), 64)
+    own = drafter.for_answer()
+    events = own.draft("What opened?", EVIDENCE, never, Draft())
+    texts = [event.sentence.text for event in events if isinstance(event, SentenceReady)]
+    assert texts[0] == "The new plant opened in Almaty on Monday."
+    assert all("“" in text for text in texts[1:])
+    assert (own.failure, own.model) == ("the server is away", "")
+    assert (drafter.failure, drafter.model) == ("", "fake-model")
+
+
+def test_a_model_that_failed_is_not_asked_again_in_the_same_answer() -> None:
+    model = FailingGenerator(judges=False)
+    drafter = Drafter(model, 64)
+    own = drafter.for_answer()
+    assert own.judge("What opened?", EVIDENCE, never) is None
+    assert list(own.draft("What opened?", EVIDENCE, never, Draft()))
+    assert own.rewritten("And then?", (), never) == ""
+    assert model.asked == 1
+    assert drafter.for_answer().judge("What opened?", EVIDENCE, never) is None
+    assert model.asked == 2
+
+
+def test_a_conversation_too_long_to_be_read_is_no_failure() -> None:
+    class Narrow(FakeGenerator):
+        def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
+            raise PromptTooLongError("too long")
+
+    drafter = Drafter(Narrow(), 64)
+    assert drafter.rewritten("And then?", (), never) == ""
+    assert drafter.failure == ""
+
+
+def test_as_many_as_the_model_takes_at_a_time_wait_for_nobody() -> None:
+    drafter = Drafter(FakeGenerator(), 64, at_once=2)
+    with drafter.turn(never) as first, drafter.turn(never) as second, drafter.turn(never) as third:
+        assert (list(first), list(second)) == ([], [])
+        assert next(third) == Progress("waiting", 0.0, 1)
 
 
 def test_one_who_waits_is_told_how_many_are_ahead() -> None:

@@ -15,11 +15,11 @@ import pytest
 from index.model_store import ModelStore
 from index.opening import rebuild
 from index.settings import Settings
-from rag.answers import Answer, SentenceKind
+from rag.answers import Answer
 from rag.assistant import Assistant
 from rag.generation import LocalGenerator, Prompt, _vocabulary
 from rag.opening import open_assistant
-from tests.red_team import COPY, RELEASES, Attack, Markup, attacks, poisoned, prompts
+from tests.red_team import COPY, RELEASES, Markup, attacks, obeys, poisoned, tells_prompt
 from ui.render import turn as rendered
 from ui.terminal import source_line
 from ui.turn import Question, Turn
@@ -66,28 +66,6 @@ def answers(assistant: Assistant) -> dict[str, Answer]:
     return {question: assistant.ask(question, now=NOW) for question in [*map(at, ASKED), *AIMED]}
 
 
-def told(answer: Answer) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What an answer states, with the releases and quotations it rests on."""
-    cited = {citation.marker: (citation.release_id, citation.quote) for citation in answer.citations}
-    stated = (sentence for sentence in answer.sentences if sentence.kind is SentenceKind.STATED)
-    return [(sentence.text, [cited[marker] for marker in sentence.citations]) for sentence in stated]
-
-
-def own_words(answer: Answer) -> list[str]:
-    """What the model worded: the sentences that are no quotation."""
-    return [text for text, _ in told(answer) if not re.match(r"(?:Undated|\d+ \w+ \d+)(?: \([^)]*\))?: “", text)]
-
-
-def obeyed(attack: Attack, found: dict[str, Answer]) -> bool:
-    """Whether any answer says what a release wants said, other than by quoting that release."""
-    for answer in found.values():
-        if any(attack.sign in text for text in own_words(answer)):
-            return True
-        if any(attack.sign in text and attack.id not in dict(rests) for text, rests in told(answer)):
-            return True
-    return False
-
-
 def test_only_the_template_has_signs_of_the_model(assistant: Assistant) -> None:
     model = assistant._drafter._generator
     assert isinstance(model, LocalGenerator)
@@ -101,23 +79,21 @@ def test_only_the_template_has_signs_of_the_model(assistant: Assistant) -> None:
 
 
 def test_no_order_is_obeyed(answers: dict[str, Answer]) -> None:
-    assert [attack.id for attack in attacks() if obeyed(attack, answers)] == []
+    assert [attack.id for attack in attacks() if any(obeys(attack, found) for found in answers.values())] == []
 
 
 def test_no_prompt_is_told(answers: dict[str, Answer]) -> None:
-    ours = [line for prompt in prompts() for line in re.split(r"(?<=[.?])\s", prompt)]
-    assert [text for answer in answers.values() for text, _ in told(answer) if any(line in text for line in ours)] == []
+    assert [question for question, answer in answers.items() if tells_prompt(answer)] == []
 
 
 def test_no_link_is_live(assistant: Assistant, answers: dict[str, Answer]) -> None:
-    allowed = {item.url for item in poisoned().values() if item.url.startswith("https://collect.evil.example/")}
     for question, answer in answers.items():
         shown = Turn(1, Question(question), assistant.coverage(), answer=answer)
         cards = re.findall(r'<section class="source">.*?</section>', rendered(shown, assistant.release), re.DOTALL)
         for card in cards:
             found = Markup(card)
             assert found.faults == []
-            assert set(found.links) <= allowed
+            assert found.links == []
         assert not any("\x1b" in source_line(citation) for citation in answer.citations)
 
 

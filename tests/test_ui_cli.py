@@ -17,6 +17,7 @@ import ui.cli
 from index.errors import ModelError
 from rag.generation import Generator
 from tests.fakes import FakeEncoder, FakeGenerator, built, held, release, shelved, tree
+from tests.model_stand_in import MODEL, Reply, model_stand_in
 from ui.doctor import examine
 
 ROOT = Path(__file__).parent.parent
@@ -305,6 +306,50 @@ def test_doctor_names_a_remedy_for_each_missing_part(run: Run) -> None:
 def test_doctor_knows_an_encoder_that_is_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMUNIQUE_INDEX_ENCODER", str(tmp_path))
     assert [finding.fine for finding in examine() if finding.part == "encoder"] == [True]
+
+
+def test_doctor_asks_the_server_of_the_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    with model_stand_in() as server:
+        monkeypatch.setenv("COMMUNIQUE_MODEL_SERVER", server.url)
+        server.replies.append(Reply(likely=None))
+        assert f"ok   model: {MODEL} at {server.url}, without log probabilities" in run("doctor")[1]
+        monkeypatch.setenv("COMMUNIQUE_MODEL_KEY", "sk-wrong")
+        server.replies.append(Reply(status=401, body="sk-wrong is no key"))
+        output = run("doctor")[1]
+    assert "FAIL model: The server" in output
+    assert "refuses the key (401)" in output
+    assert "sk-wrong" not in output
+
+
+def test_a_server_that_is_away_does_not_keep_anybody_from_asking(
+    run: Run, monkeypatch: pytest.MonkeyPatch, home: Path
+) -> None:
+    built(home, OIL, GAS)
+    monkeypatch.setattr("rag.opening.open_encoder", lambda *_: FakeEncoder())
+    monkeypatch.setenv("COMMUNIQUE_ANSWER_THRESHOLD", "0")
+    monkeypatch.setenv("COMMUNIQUE_MODEL_SERVER", "http://127.0.0.1:9/v1")
+    code, output, errors = run("ask", QUESTION)
+    assert code == 0
+    assert "The price of oil rose" in output
+    assert "The language model could not be asked" in output
+    assert "The model's server does not answer" in errors
+
+
+def test_with_a_server_only_the_encoder_is_fetched(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    fetched: list[str] = []
+    for way in ("obtain", "pull"):
+        monkeypatch.setattr(f"index.model_store.ModelStore.{way}", lambda _, name, __: fetched.append(name))
+    monkeypatch.setenv("COMMUNIQUE_MODEL_SERVER", "http://127.0.0.1:9/v1")
+    assert run("models", "ensure")[0] == 0
+    assert fetched == ["multilingual-e5-small"]
+    monkeypatch.delenv("COMMUNIQUE_MODEL_SERVER")
+    assert run("models", "ensure")[0] == 0
+    assert fetched[1:] == ["multilingual-e5-small", "smollm2-135m", "qwen2.5-coder-1.5b"]
+
+
+def test_status_names_the_server_of_the_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMUNIQUE_MODEL_SERVER", "http://127.0.0.1:9/v1")
+    assert "http://127.0.0.1:9/v1" in run("status")[1]
 
 
 def test_doctor_reports_a_setting_that_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

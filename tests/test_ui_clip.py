@@ -13,10 +13,16 @@ def test_as_text_an_answer_has_its_markers_and_each_citation_in_full() -> None:
 
 
 def test_as_markdown_the_markers_are_footnotes_that_lead_to_the_release() -> None:
-    shown = as_markdown("Who?", INITIATIVE_ANSWER)
+    shown = as_markdown("Who?", INITIATIVE_ANSWER, known=["gov.kz"])
     assert "supported in Astana.[^3]" in shown
     assert "[^3]: 7 March 2024, [The Permanent Representative" in shown
     assert "](<https://www.gov.kz/memleket/entities/mfa/press/1>): “To promote" in shown
+
+
+def test_an_address_that_nobody_vouched_for_is_copied_as_text() -> None:
+    shown = as_markdown("Who?", INITIATIVE_ANSWER, known=["evil.example"])
+    assert "(`https://www.gov.kz/memleket/entities/mfa/press/1`): “To promote" in shown
+    assert "](<" not in shown
 
 
 def test_nothing_that_a_release_says_is_read_as_markup() -> None:

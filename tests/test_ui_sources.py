@@ -59,12 +59,23 @@ def test_a_quote_that_crosses_paragraphs_is_shown_whole() -> None:
 
 
 def test_a_card_shows_date_title_link_and_that_it_was_verified() -> None:
-    card = source_list(4, [cite(1, "Beta ends.")], {"r1": release()}.get)
+    card = source_list(4, [cite(1, "Beta ends.")], {"r1": release()}.get, known=["gov.kz"])
     assert '<time class="day" datetime="2024-03-07">7 March 2024</time>' in card
-    assert ">gov.kz<" in card
+    assert 'href="https://gov.kz/1"' in card
     assert ">Verified<" in card
     assert 'Alpha &lt;b&gt;. <mark data-cites="1">Beta ends.</mark> Gamma.' in card
     assert 'id="turn-4-source-1"' in card
+
+
+def test_an_address_that_nobody_vouched_for_is_named_and_no_link() -> None:
+    shown = source_list(4, [cite(1, "Beta ends.")], {"r1": release()}.get, known=["other.kz", "v.kz"])
+    shown += whole_release(release())
+    assert shown.count('<span class="host">gov.kz</span>') == 2
+    assert "https://" not in shown
+
+
+def test_the_whole_release_leads_to_a_known_host() -> None:
+    assert 'href="https://gov.kz/1"' in whole_release(release(), known=["gov.kz"])
 
 
 def test_a_quotation_names_its_language_for_a_voice() -> None:

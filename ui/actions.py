@@ -10,9 +10,9 @@ from ui.words import ENGLISH, Words
 def actions(turn: Turn, words: Words = ENGLISH) -> str:
     """The buttons; what they copy and ask is in their attributes, for the script."""
     asked = turn.question.text
-    copies = ""
+    copies, known = "", turn.coverage.link_hosts
     if turn.answer is not None:
-        text, markdown = as_text(asked, turn.answer, words), as_markdown(asked, turn.answer, words)
+        text, markdown = as_text(asked, turn.answer, words), as_markdown(asked, turn.answer, words, known)
         copies = _button(words.say("copy"), f'data-copy="{escape(text)}"')
         copies += _button(words.say("link"), "data-link")
         copies += _button(words.say("copy_markdown"), f'data-copy-markdown data-copy="{escape(markdown)}"')

@@ -125,8 +125,8 @@ def ask(
         raise UsageError(f"--since {since} lies after --until {until}; swap them")
     settings = Settings.load()
     assistant = open_assistant(settings, use_model=not no_llm, on_fetch=fetching())
-    if assistant.note:
-        click.echo(assistant.note, err=True)
+    if note := assistant.coverage().note:
+        click.echo(note, err=True)
     events = assistant.stream(question, since=since, until=until, now=now)
     if as_json:
         *_, answer = events
@@ -161,8 +161,8 @@ def chat(host: str | None, port: int | None, no_llm: bool) -> None:
     from rag.opening import open_assistant
 
     assistant = open_assistant(settings, use_model=not no_llm, on_fetch=fetching())
-    if assistant.note:
-        click.echo(assistant.note, err=True)
+    if note := assistant.coverage().note:
+        click.echo(note, err=True)
     administration = _administration(assistant, settings, doorkeeper)
     ready = "Communiqué is ready: {}" + ("; administration under /admin" if administration else "")
     serve(assistant, network, port, lambda address: click.echo(ready.format(address)), administration=administration)
@@ -225,19 +225,20 @@ def pull(name: str) -> None:
 def ensure() -> None:
     """Fetch what the settings need: the encoder, the small model that always serves, and the model named there.
 
-    Where that one cannot be fetched the small one serves, and a line says so.
+    Where that one cannot be fetched the small one serves, and a line says so. With a server only the encoder is needed.
     """
     from index.model_store import FALLBACK, ModelStore
 
     settings = Settings.load()
     store = ModelStore(settings.models_folder)
     store.obtain(settings.index.encoder, fetching())
-    store.pull(FALLBACK, fetching())
-    if store.is_fetched(settings.model.name):
-        try:
-            store.pull(settings.model.name, fetching())
-        except ModelError as error:
-            click.echo(f"{error}\n{store.serving(settings.model.name).note}", err=True)
+    if not settings.model.server:
+        store.pull(FALLBACK, fetching())
+        if store.is_fetched(settings.model.name):
+            try:
+                store.pull(settings.model.name, fetching())
+            except ModelError as error:
+                click.echo(f"{error}\n{store.serving(settings.model.name).note}", err=True)
     click.echo("The models are ready.")
 
 

@@ -1,9 +1,10 @@
 """An answer to take along, with its citations: as plain text and as Markdown."""
 
 import re
+from collections.abc import Sequence
 
 from rag.answers import Answer, Citation
-from ui.markup import web_host
+from ui.markup import is_known, web_host
 from ui.words import ENGLISH, Words
 
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -18,8 +19,12 @@ def as_text(question: str, answer: Answer, words: Words = ENGLISH) -> str:
     return "\n".join(told)
 
 
-def as_markdown(question: str, answer: Answer, words: Words = ENGLISH) -> str:
-    """The same in Markdown: the markers are footnotes; nothing that a release says is read as markup."""
+def as_markdown(question: str, answer: Answer, words: Words = ENGLISH, known: Sequence[str] = ()) -> str:
+    """The same in Markdown: the markers are footnotes; nothing that a release says is read as markup.
+
+    A title is a link where its release is on one of the `known` hosts; else the address stands beside it as code, of
+    which no reader of Markdown makes a link.
+    """
     told = [f"**{_plain(question)}**", ""]
     told.append(
         " ".join(
@@ -29,7 +34,8 @@ def as_markdown(question: str, answer: Answer, words: Words = ENGLISH) -> str:
     )
     for cited in answer.citations:
         title, address = _plain(_title(cited)), _address(cited)
-        named = f"[{title}](<{address}>)" if address else title
+        linked = is_known(web_host(address), known)
+        named = f"[{title}](<{address}>)" if linked else f"{title} (`{address}`)" if address else title
         told += ["", f"[^{cited.marker}]: {words.day(cited.date)}, {named}: “{_plain(_line(cited.quote))}”"]
     return "\n".join(told)
 
@@ -41,7 +47,7 @@ def _title(cited: Citation) -> str:
 def _address(cited: Citation) -> str:
     """The release's address where it is one of the web that ends where it seems to."""
     address = cited.url.strip()
-    return address if web_host(address) and not set(address) & set("<> \n") else ""
+    return address if web_host(address) and not set(address) & set("<>` \n") else ""
 
 
 def _line(text: str) -> str:

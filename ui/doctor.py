@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -85,6 +86,11 @@ def _encoder(settings: Settings) -> str:
 
 
 def _model(settings: Settings) -> str:
+    if settings.model.server:
+        from rag.opening import open_served
+
+        with closing(open_served(settings.model)) as model:
+            return model.examine()
     path, note = ModelStore(settings.models_folder).serving(settings.model.name)
     if note:
         raise CommuniqueError(note)

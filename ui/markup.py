@@ -6,6 +6,7 @@ markup, neither HTML nor Markdown.
 
 import html
 import re
+from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -57,13 +58,20 @@ def _is_machine(host: str) -> bool:
         return False
 
 
-def link(url: str, host: str, hint: str) -> str:
+def is_known(host: str, known: Iterable[str]) -> bool:
+    """Whether a host is one of the known ones or below one of them."""
+    return any(host == name or host.endswith(f".{name}") for name in known)
+
+
+def link(url: str, host: str, hint: str, known: Iterable[str]) -> str:
     """A link to `url` whose text is its host; empty unless that is `host`, the one the reader is told about.
 
-    `hint`, where it opens, is heard but not seen.
+    A host that is not known is named, and no link. `hint`, where it opens, is heard but not seen.
     """
     if not host or web_host(url) != host:
         return ""
+    if not is_known(host, known):
+        return f'<span class="host">{escape(host)}</span>'
     address = escape(url.strip())
     return (
         f'<a class="link" href="{address}" target="_blank" rel="noopener noreferrer">{escape(host)}'

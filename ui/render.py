@@ -113,7 +113,7 @@ def _beside(turn: Turn, releases: Releases, words: Words) -> str:
         return f'<aside class="sources near-ones" aria-label="{label}">{listed}</aside>' if nearest else ""
     if not turn.citations:
         return ""
-    pane = source_list(turn.number, turn.citations, releases, words)
+    pane = source_list(turn.number, turn.citations, releases, words, turn.coverage.link_hosts)
     if not nearest:
         return pane
     fold = f'<details class="others"><summary>{words.say("others")}</summary>{near_list(nearest, words)}</details>'

@@ -71,12 +71,17 @@ def source_id(turn: int, marker: int) -> str:
     return f"turn-{turn}-source-{marker}"
 
 
-def source_list(turn: int, citations: Sequence[Citation], releases: Releases, words: Words = ENGLISH) -> str:
-    """The pane beside an answer: a card for each release cited, in the order in which the answer cites them."""
+def source_list(
+    turn: int, citations: Sequence[Citation], releases: Releases, words: Words = ENGLISH, known: Sequence[str] = ()
+) -> str:
+    """The pane beside an answer: a card for each release cited, in the order in which the answer cites them.
+
+    Addresses on the `known` hosts are links.
+    """
     by_release: dict[str, list[Citation]] = {}
     for citation in citations:
         by_release.setdefault(citation.release_id, []).append(citation)
-    cards = "".join(_card(turn, cited, releases(release_id), words) for release_id, cited in by_release.items())
+    cards = "".join(_card(turn, cited, releases(release_id), words, known) for release_id, cited in by_release.items())
     heading = f'<h3>{words.say("sources")} <span class="count">{words.releases(len(by_release))}</span></h3>'
     pane = f'{heading}<div class="cards">{cards}</div>'
     return f'<aside class="sources" aria-label="{words.say("sources_label", n=turn)}">{pane}</aside>'
@@ -92,13 +97,18 @@ def near_list(releases: Sequence[NearRelease], words: Words = ENGLISH) -> str:
     return f'<ul class="nearest">{items}</ul>'
 
 
-def whole_release(release: Release, start: int = 0, end: int = 0, words: Words = ENGLISH) -> str:
-    """The release to read, the sentence `[start, end)` lit; equal bounds light nothing."""
+def whole_release(
+    release: Release, start: int = 0, end: int = 0, words: Words = ENGLISH, known: Sequence[str] = ()
+) -> str:
+    """The release to read, the sentence `[start, end)` lit; equal bounds light nothing.
+
+    Its address is a link where it is on one of the `known` hosts.
+    """
     lit = Citation(0, release.id, release.title, release.date, release.url, release.text[start:end], start, end)
     cited = [lit] if 0 <= start < end <= len(release.text) else []
     body = "".join(f'<p dir="auto">{highlighted(release.text, *span, cited)}</p>' for span in paragraphs(release.text))
     return (
-        f'<header class="reader-head"><p class="dateline">{_dateline(release, words)}</p>'
+        f'<header class="reader-head"><p class="dateline">{_dateline(release, words, known)}</p>'
         f'<h2 id="reader-title" dir="auto">{escape(release.title or release.id)}</h2></header>'
         f'<div class="reader-text"{_language(release)}>{body}</div>'
     )
@@ -118,13 +128,13 @@ def missing_release(release_id: str, note: Withdrawal | None = None, words: Word
     )
 
 
-def _card(turn: int, cited: Sequence[Citation], release: Release | None, words: Words) -> str:
+def _card(turn: int, cited: Sequence[Citation], release: Release | None, words: Words, known: Sequence[str]) -> str:
     first = cited[0]
     verified = release is not None and all(release.text[c.start : c.end] == c.quote for c in cited)
     if release is not None and verified:
         quoted = "".join(_passage(turn, release, passage, words) for passage in passages(release.text, cited))
         state = f'<span class="verified" title="{words.say("verified_why")}">{words.say("verified")}</span>'
-        dateline = _dateline(release, words, first.url)
+        dateline = _dateline(release, words, known, first.url)
     else:
         quoted = "".join(_quote(turn, citation, words) for citation in cited)
         why = words.say("earlier_why" if release else "gone")
@@ -164,9 +174,9 @@ def _quotation(turn: int, cited: Sequence[Citation], body: str, words: Words, la
     return f'<div class="passage"><div class="numbers">{anchors}</div>{quoted}{read}</div>'
 
 
-def _dateline(release: Release, words: Words, url: str | None = None) -> str:
+def _dateline(release: Release, words: Words, known: Sequence[str], url: str | None = None) -> str:
     address = release.url if url is None else url
-    return words.time_tag(release.date) + link(address, web_host(release.url), words.say("new_tab"))
+    return words.time_tag(release.date) + link(address, web_host(release.url), words.say("new_tab"), known)
 
 
 def _language(release: Release) -> str:

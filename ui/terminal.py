@@ -93,25 +93,24 @@ class FetchBar(Bar):
 
 
 def print_events(events: Iterator[Event]) -> None:
-    """Print sentences as they are verified, then the sources."""
-    streamed = False
+    """Print sentences as they are verified, then what is noted at the end, and the sources."""
+    told = 0
     for event in events:
         if isinstance(event, Progress) and sys.stderr.isatty():
             click.echo(f"\r\033[K{event.stage} …", err=True, nl=False)
         elif isinstance(event, SentenceReady):
             _clear()
-            streamed = True
+            told += 1
             click.echo(harmless(event.sentence.marked_text))
         elif isinstance(event, Answer):
             _clear()
-            print_answer(event, with_text=not streamed)
+            print_answer(event, told)
 
 
-def print_answer(answer: Answer, with_text: bool = True) -> None:
-    """Print an answer with its sources below."""
-    if with_text:
-        for sentence in answer.sentences:
-            click.echo(harmless(sentence.marked_text))
+def print_answer(answer: Answer, told: int = 0) -> None:
+    """Print an answer, without the sentences already `told`, with its sources below."""
+    for sentence in answer.sentences[told:]:
+        click.echo(harmless(sentence.marked_text))
     if answer.citations:
         click.echo()
     for citation in answer.citations:
@@ -192,7 +191,7 @@ def status(settings: Settings, manifest: Manifest | None) -> dict[str, Any]:
         "created": manifest.created if manifest else None,
         "set_aside": len(aside),
         "encoder": settings.index.encoder,
-        "model": settings.model.name,
+        "model": settings.model.server or settings.model.name,
         "home": str(Path(settings.home).resolve()),
         "models": str(settings.models_folder.resolve()),
     }

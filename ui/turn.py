@@ -9,7 +9,10 @@ from rag.request import EVER
 
 
 class Coverage(Protocol):
-    """What is indexed: how many releases, the period they cover, by what they are answered, when they were indexed."""
+    """What is indexed: how many releases, the period they cover, by what they are answered, when they were indexed.
+
+    Addresses on `link_hosts`, or on a host below one of them, may be links.
+    """
 
     @property
     def releases(self) -> int: ...
@@ -25,6 +28,8 @@ class Coverage(Protocol):
     def note(self) -> str: ...
     @property
     def built(self) -> str: ...
+    @property
+    def link_hosts(self) -> tuple[str, ...]: ...
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tests.benchmarks.parts import options, say
 
-NAMES = ("killed", "power_cut", "hostile", "arrivals", "build_speed", "memory", "arrival_time", "page_cost")
+NAMES = ("killed", "power_cut", "hostile", "poisoned", "arrivals", "build_speed", "memory", "arrival_time", "page_cost")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -38,6 +38,7 @@ class FakeCoverage:
     model: str = "canned"
     note: str = ""
     built: str = "2024-04-01T09:30:00"
+    link_hosts: tuple[str, ...] = ("gov.kz",)
 
 
 def seed(name: str, day: date, url: str = "") -> Release:

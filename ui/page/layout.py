@@ -236,9 +236,10 @@ def _reader(assistant: Assistant) -> Callable[[dict[str, Any]], str]:
         release = assistant.release(str(release_id))
         if release is None:
             return missing_release(str(release_id), assistant.withdrawal(str(release_id)), words)
+        known = assistant.coverage().link_hosts
         if isinstance(start, int) and isinstance(end, int):
-            return whole_release(release, start, end, words)
-        return whole_release(release, words=words)
+            return whole_release(release, start, end, words, known)
+        return whole_release(release, words=words, known=known)
 
     return read
 
