@@ -54,6 +54,17 @@ Item = TypeVar("Item")
 _INTRODUCES = re.compile(r"^\s*(?:\S+\s+){0,11}\S*:[\s“\"«]*$")
 """A sentence that only introduces what follows it: a longer one tells something itself, "asks for $3 billion for: "."""
 
+_CONTACT = re.compile(
+    r"\bplease (?:contact|write to|call)\b|\bcontact:|\b(?:tel|fax|phone)\b\.?:? ?\+?[\d(]|\S@\w+\.\w|\bтел\. ?:?",
+    re.IGNORECASE,
+)
+"""How to reach an office, which ends most releases; it answers only whoever asks for that."""
+
+_ASKS_CONTACT = re.compile(
+    r"\b(?:contact\w*|telephone|(?:phone|fax) number|hotline|helpline|e-?mail|register|apply|телефон\w*|почт\w*)\b",
+    re.IGNORECASE,
+)
+
 _HEADING = re.compile(r"^(?:SUBJECT|FROM|TO|FOR|DATE|MEMORANDUM)\b")
 """The subject line of a memorandum."""
 
@@ -115,7 +126,7 @@ class EvidenceReader:
 
         `newest`: of the sentences that fit about as well as the best one the newest leads.
         """
-        asked = asked_words(question, self._lexicon)
+        asked, asks_contact = asked_words(question, self._lexicon), bool(_ASKS_CONTACT.search(question))
         found = [
             _Candidate(
                 sentence,
@@ -127,6 +138,7 @@ class EvidenceReader:
             )
             for rank, hit in enumerate(hits)
             for before, sentence in self._sentences(hit)
+            if asks_contact or not _CONTACT.search(sentence.text)
         ]
         best = sorted(found, key=lambda item: -item.words - item.context - item.hit.score)[:READ]
         if not best:

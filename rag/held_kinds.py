@@ -98,6 +98,9 @@ _NOBODY = frozenset(
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _STATES = frozenset(terms("nation country state"))
 _OFTEN = frozenset(terms("times time often"))
+_CLOCK = re.compile(r"\s?[ap]\.?m\b|\s?o['’]clock\b", re.IGNORECASE)
+"""Behind a number it makes it an hour."""
+
 _YEAR_OF = re.compile(r"\b(?:the|in|of|since|by|until|from) (?:19|20)\d\d$", re.IGNORECASE)
 """A year, though a name follows it: "the 1978 Camp David Accords"."""
 
@@ -183,7 +186,8 @@ def _is_known_by_name(name: Name, new: Sequence[str]) -> bool:
 def _counts(quantity: Quantity, want: Sought, text: str) -> bool:
     """Whether a quantity may tell how many: no year, and no time, place in a row or number of states but where these
     are what is counted: "how many times" is told by "the fifth meeting"."""
-    if quantity.unit or _is_year(quantity) or _YEAR_OF.search(text[: quantity.end]):
+    is_time = _is_year(quantity) or _YEAR_OF.search(text[: quantity.end]) or _CLOCK.match(text, quantity.end)
+    if quantity.unit or is_time:
         return False
     is_asked = quantity.noun in want.asked or (quantity.noun in _STATES and not _STATES.isdisjoint(want.asked))
     return is_asked or not (quantity.noun in _TIMES | _STATES or (quantity.ordinal and want.asked.isdisjoint(_OFTEN)))

@@ -205,6 +205,14 @@ def test_what_is_as_good_as_certain_to_be_cited_is_shown_while_the_answer_is_wor
     assert all(OIL.text[c.start : c.end] == c.quote for ready in found for c in ready.citations)
 
 
+@pytest.mark.parametrize(("question", "is_told"), [("Who trains for oil fires?", False), ("Who is the contact?", True)])
+def test_how_to_reach_an_office_answers_only_whoever_asks_for_it(home: Path, question: str, is_told: bool) -> None:
+    tail = "To train for oil fires please contact Nils Lund (lund@oil.example, Tel. 031 322 31 53)."
+    built(home, release("fires", f"Crews from Oslo train for oil fires. {tail}", "2024-03-07"))
+    answer = opened(home, threshold=0.0).ask(question)
+    assert any(citation.quote == tail for citation in answer.citations) is is_told
+
+
 def test_a_refusal_is_a_stream_too(shelf: Path) -> None:
     events = drained(opened(shelf, threshold=1.0))
     assert isinstance(events[-1], Answer)
