@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from rag.answers import Answer
+from rag.answers import Answer, Progress, SentenceReady
 from rag.releases import Found
 from tests.browser.fake_assistant import (
     AGENCIES_ANSWER,
@@ -60,3 +60,12 @@ def test_a_day_is_written_one_way(day: object) -> None:
 def test_what_is_no_question_is_not_taken(fault: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         Question.model_validate({"question": "agencies?", **fault})
+
+
+def test_what_was_found_is_told_with_its_citation_before_the_answer() -> None:
+    found = SentenceReady(AGENCIES_ANSWER.sentences[0], AGENCIES_ANSWER.citations)
+    told = contract.ProgressEvent.of(Progress("writing", 3.14159265, found=found)).model_dump(mode="json")
+    assert (told["stage"], told["seconds"]) == ("writing", 3.1416)
+    assert told["found"]["text"] == AGENCIES_ANSWER.sentences[0].text
+    assert told["found"]["new_citations"][0]["quote"] == AGENCIES_ANSWER.citations[0].quote
+    assert contract.ProgressEvent.of(Progress("reading", 1.0)).found is None

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from index.release import Release, Sentence
-from rag.answers import Reason, SentenceKind, SentenceReady
+from rag.answers import Progress, Reason, SentenceKind, SentenceReady
 from rag.releases import Found, Listing
 from rag.request import LONGEST_QUESTION
 
@@ -178,11 +178,21 @@ class SentenceEvent(AnswerSentence):
 
 
 class ProgressEvent(Told):
-    """A stage began: searching, reading, writing, or waiting behind `ahead` others."""
+    """A stage began: searching, reading, writing, or waiting behind `ahead` others.
+
+    `found` is a quotation that is likely to answer, to be read until the first sentence; no part of the answer.
+    """
 
     stage: str
     seconds: float
     ahead: int
+    found: SentenceEvent | None = None
+
+    @classmethod
+    def of(cls, progress: Progress) -> "ProgressEvent":
+        """A stage as it is told."""
+        found = SentenceEvent.of(progress.found) if progress.found else None
+        return cls(stage=progress.stage, seconds=round(progress.seconds, 4), ahead=progress.ahead, found=found)
 
 
 class Span(Told):

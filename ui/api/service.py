@@ -177,8 +177,7 @@ class Writer:
                 if stage == self._stage:
                     return b""
                 self._stage = stage
-                told = contract.ProgressEvent(stage=event.stage, seconds=round(event.seconds, 4), ahead=event.ahead)
-                return contract.event_bytes("progress", told)
+                return contract.event_bytes("progress", contract.ProgressEvent.of(event))
             case SentenceReady():
                 return contract.event_bytes("sentence", contract.SentenceEvent.of(event))
             case Answer():
