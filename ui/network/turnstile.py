@@ -95,7 +95,7 @@ class Turnstile:
         with self._lock:
             streams = list(self._streams)
         for stream in streams:
-            stream.close()
+            stream.break_off()
 
     def coverage(self) -> Coverage:
         """What is indexed, and by which model it is answered."""
@@ -125,7 +125,7 @@ class Turnstile:
     def _enter(self, name: str, is_here: bool) -> None:
         limits = self._limits
         if self.is_shut:
-            raise BusyError(f"the program is being ended; ask again in {RETRY} s", RETRY)
+            raise _ending()
         with self._lock:
             if self._under_way.total() >= limits.questions:
                 raise BusyError(f"{limits.questions} questions are under way, the most; ask again in {RETRY} s", RETRY)
@@ -144,13 +144,17 @@ class Turnstile:
             self._under_way += Counter()  # drops who has none
 
 
+def _ending() -> BusyError:
+    return BusyError(f"the program is being ended; ask again in {RETRY} s", RETRY)
+
+
 class Bounded(Iterator[Event]):
     """A stream that is closed, and its place given up, when it ends, is closed or has taken too long."""
 
     def __init__(self, stream: Stream, seconds: float, leave: Callable[[], None]) -> None:
         self._stream, self._events, self._seconds = stream, iter(stream), seconds
         self._leave, self._lock = leave, threading.Lock()
-        self._has_left = self._is_late = False
+        self._has_left = self._is_late = self._is_broken_off = False
         self.began, self.is_waiting = time.monotonic(), False
         self.answer: Answer | None = None
         self.error: BaseException | None = None
@@ -167,6 +171,8 @@ class Bounded(Iterator[Event]):
             self.close()
             if self._is_late and isinstance(error, StopIteration):
                 raise self._overdue() from None
+            if self._is_broken_off and isinstance(error, StopIteration):
+                raise _ending() from None
             raise
         self.is_waiting = isinstance(event, Progress) and event.stage == "waiting"
         if isinstance(event, Answer):
@@ -195,6 +201,11 @@ class Bounded(Iterator[Event]):
         """End the answer; may be called from any thread."""
         self._stream.close()
         self._end()
+
+    def break_off(self) -> None:
+        """End the answer, and tell whoever reads it that the program is being ended."""
+        self._is_broken_off = not self.answer
+        self.close()
 
     def _give_up(self) -> None:
         with self._lock:

@@ -103,6 +103,7 @@ class Server(uvicorn.Server):
         self._on_started, self._turnstile = on_started, turnstile
         self._patience = network.limits.stop_seconds
         self.ends_at: float | None = None
+        self.is_interrupted = False
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -112,6 +113,7 @@ class Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Told to end: take no more questions and see the answers out; told again, or interrupted: end at once."""
         if sig != signal.SIGTERM:
+            self.is_interrupted = True
             super().handle_exit(sig, frame)
         elif self.ends_at is None:
             self.ends_at = time.monotonic() + self._patience
@@ -142,7 +144,7 @@ def run(
         app = application(page, network, administration, programs, probes)
         server = Server(app, network, lambda: on_ready(written(bound)), turnstile)
         server.run(sockets=[bound])
-    if server.ends_at is None:
+    if server.is_interrupted or server.ends_at is None:
         # Where a shell made its background jobs deaf to the signal, uvicorn alone hears it and returns as if nothing
         # had happened.
         raise KeyboardInterrupt
