@@ -18,7 +18,7 @@ LLAMA_BUILD = $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Fea
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),--retries 0 --timeout 15 --extra-index-url https://download.pytorch.org/whl/cpu)
 
-.PHONY: help run test unit lint browser models index evaluate bench licences audit clean
+.PHONY: help run test unit lint browser models index evaluate bench licences lock audit clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ bench: $(VENV)/.tested models ## Measure rebuilds: crashes, speed, memory (EVAL=
 
 licences: $(VENV)/.tested ## Write docs/licences.md from what is installed.
 	@$(BIN)/python -m tests.licences > docs/licences.md.new && mv docs/licences.md.new docs/licences.md
+
+lock: $(VENV)/.tested ## Write requirements.lock for the image: exact versions with the hashes of their files.
+	@$(BIN)/python -m tests.locking
 
 # In an environment of its own: it would ask for other versions than ours. What cannot be looked up is a failure.
 audit: ## Look for known vulnerabilities of the pinned libraries (asks PyPI's advisories, so not in `make test`).
