@@ -4,6 +4,7 @@ import json
 import re
 import sys
 import tomllib
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from itertools import chain
 from pathlib import Path
@@ -29,6 +30,7 @@ under its own terms, which are not listed.
 """
 
 
+@cache
 def libraries() -> dict[str, str]:
     """The licence of each installed library that the program or one of its extras needs, by name."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
