@@ -18,7 +18,7 @@ LLAMA_BUILD = $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Fea
 TORCH ?= torch==2.13.0
 TORCH_INDEX ?= $(if $(filter Linux,$(shell uname -s)),--retries 0 --timeout 15 --extra-index-url https://download.pytorch.org/whl/cpu)
 
-.PHONY: help run test unit lint browser models index evaluate bench clean
+.PHONY: help run test unit lint browser models index evaluate bench licences lock audit clean
 
 help: ## List the targets.
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,18 @@ evaluate: $(VENV)/.tested models ## Measure search and answers on the sets under
 
 bench: $(VENV)/.tested models ## Measure rebuilds: crashes, speed, memory (EVAL=folder: with archives; BENCH="killed hostile": these).
 	@$(BIN)/python -m tests.benchmarks $(BENCH) $(if $(EVAL),--eval "$(EVAL)")
+
+licences: $(VENV)/.tested ## Write docs/licences.md from what is installed.
+	@$(BIN)/python -m tests.licences > docs/licences.md.new && mv docs/licences.md.new docs/licences.md
+
+lock: $(VENV)/.tested ## Write requirements.lock for the image: exact versions with the hashes of their files.
+	@$(BIN)/python -m tests.locking
+
+# In an environment of its own: it would ask for other versions than ours. What cannot be looked up is a failure.
+audit: ## Look for known vulnerabilities of the pinned libraries (asks PyPI's advisories, so not in `make test`).
+	@$(PYTHON) -m venv "$(VENV)/audit"
+	@"$(VENV)/audit/bin/pip" install -q "pip-audit>=2.7,<3"
+	@"$(VENV)/audit/bin/pip-audit" --strict --no-deps --disable-pip -r constraints.txt
 
 clean: ## Remove the environment; the index and the models stay.
 	rm -rf $(VENV)

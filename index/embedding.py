@@ -118,7 +118,8 @@ class SentenceEncoder:
 def _loaded(source: Path | str, dtype: Any) -> Any:  # noqa: ANN401 - kinds of number are torch's own
     from sentence_transformers import SentenceTransformer
 
-    return SentenceTransformer(str(source), device="cpu", model_kwargs={"dtype": dtype})
+    # Other weights are pickled, and a pickle may run anything.
+    return SentenceTransformer(str(source), device="cpu", model_kwargs={"dtype": dtype, "use_safetensors": True})
 
 
 def _unit(vectors: Vectors) -> Vectors:

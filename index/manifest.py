@@ -47,6 +47,16 @@ class Manifest:
             "run `communique rebuild`"
         )
 
+    @staticmethod
+    def paths_in(folder: Path) -> tuple[str, ...]:
+        """What a snapshot of any format was indexed from, () where that cannot be read."""
+        try:
+            paths = json.loads((folder / NAME).read_text(encoding="utf-8"))["paths"]
+        except (OSError, ValueError, TypeError, KeyError):
+            return ()
+        is_read = isinstance(paths, list) and all(isinstance(path, str) for path in paths)
+        return tuple(paths) if is_read else ()
+
     def require(self, encoder: str, dimensions: int) -> None:
         """IndexMismatchError, naming both values, where another encoder than the index's would be used."""
         if (encoder, dimensions) != (self.encoder, self.dimensions):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from index.embedding import Encoder, SentenceEncoder
 from index.errors import CommuniqueError, UsageError
+from index.manifest import Manifest
 from index.model_store import ModelStore
 from index.plan import OnProgress, Plan, Planner
 from index.rebuilding import Consent, Rebuilder, RebuildReport
@@ -50,9 +51,13 @@ def plan(paths: Sequence[Path], settings: Settings) -> Plan:
 
 
 def last_paths(settings: Settings) -> list[Path]:
-    """The paths of the last rebuild, at first the folder of seeds."""
+    """The paths of the last rebuild, by this version or another; at first the folder of seeds."""
+    store = SnapshotStore(settings.home)
     try:
-        manifest = SnapshotStore(settings.home).manifest()
+        manifest = store.manifest()
+        return [Path(path) for path in manifest.paths] if manifest else [settings.index.seeds]
     except CommuniqueError as error:
-        raise UsageError(f"{error} PATH …: which releases it held cannot be read") from error
-    return [Path(path) for path in manifest.paths] if manifest else [settings.index.seeds]
+        paths = Manifest.paths_in(store.folder / str(store.live()))
+        if not paths:
+            raise UsageError(f"{error} PATH …: which releases it held cannot be read") from error
+        return [Path(path) for path in paths]

@@ -16,7 +16,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -117,6 +117,15 @@ class LimitSettings(Section):
     answer_seconds: int = Field(
         default=300, ge=5, le=3_600, description="after which a question is given up, its waiting included"
     )
+    stop_seconds: int = Field(default=8, ge=0, le=600, description="for running answers, once told to end (SIGTERM)")
+
+
+class LogSettings(Section):
+    """What `communique chat` writes to standard error."""
+
+    format: Literal["off", "text", "json"] = Field(default="off", description="a line for each question; off: warnings")
+    clients: bool = Field(default=True, description="whether a line says who asked, by user or address")
+    questions: bool = Field(default=False, description="whether a line holds the question and the answer")
 
 
 class Settings(Section):
@@ -130,6 +139,7 @@ class Settings(Section):
     answer: AnswerSettings = AnswerSettings()
     server: ServerSettings = ServerSettings()
     limits: LimitSettings = LimitSettings()
+    log: LogSettings = LogSettings()
 
     @classmethod
     def load(cls, file: Path | None = None, environ: Mapping[str, str] | None = None) -> Self:

@@ -82,7 +82,8 @@ class Timings:
 class Answer:
     """What was answered, what it rests on and how it came about; `confidence` is a probability from 0 to 1.
 
-    `nearest` are releases worth a look beside it, `matches` the newest of those behind a count.
+    `nearest` are releases worth a look beside it, `matches` the newest of those behind a count. `dropped` counts the
+    sentences of the model that were not shown because the evidence does not bear them: how it was made, no part of it.
     """
 
     question: str
@@ -99,6 +100,7 @@ class Answer:
     timings: Timings = field(default_factory=Timings)
     nearest: tuple[NearRelease, ...] = ()
     matches: tuple[NearRelease, ...] = ()
+    dropped: int = field(default=0, compare=False)
 
     @property
     def text(self) -> str:

@@ -292,5 +292,6 @@ class Assistant:
             model=turn.drafter.model,
             snapshot=turn.reader.snapshot.name,
             timings=Timings(turn.searched, turn.first_sentence, turn.elapsed),
+            dropped=turn.drafter.dropped,
             **fields,
         )

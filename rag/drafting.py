@@ -45,10 +45,11 @@ class Drafter:
     """Judges and words answers with a generator, or words them by quotation alone where there is none.
 
     `at_once`: how many answers may ask the generator at a time. `failure`: why it could not be asked, else "".
+    `dropped`: sentences of its that were not shown because the evidence does not bear them.
     """
 
     def __init__(self, generator: Generator | None, max_tokens: int, at_once: int = 1) -> None:
-        self._generator, self._max_tokens, self.failure = generator, max_tokens, ""
+        self._generator, self._max_tokens, self.failure, self.dropped = generator, max_tokens, "", 0
         self._queue = TurnQueue(at_once)
         self._system, self._judge, self._answer, self._rewrite = (
             _prompt(name) for name in ("system", "judge", "answer", "rewrite")
@@ -150,6 +151,7 @@ class Drafter:
             is_answer = room.shown or holds(sought(question), strip_markers(sentence))
             ready = verified(sentence, question, seen, draft.numbered) if is_answer else None
             if ready is None:
+                self.dropped += bool(is_answer)
                 meant += pointed_at(sentence, question, seen, is_list) if is_answer or not is_list else []
             elif ready.sentence not in (shown.sentence for shown in draft.shown):
                 yield draft.add(ready, room)

@@ -52,6 +52,12 @@ def test_an_answer_rests_on_its_release(shelf: Path) -> None:
     assert round_trips(answer, assistant)
 
 
+def test_what_was_dropped_is_told_beside_the_answer_and_is_no_part_of_it(shelf: Path) -> None:
+    answer = opened(shelf, FakeGenerator(f"{ROSE} The price of oil rose to 90 dollars.")).ask(QUESTION)
+    assert answer.dropped == 1
+    assert "dropped" not in answer.to_dict()
+
+
 def test_a_model_that_cannot_be_asked_now_is_not_said_to_answer(shelf: Path) -> None:
     model = FakeGenerator()
     model.note = "The server is away."

@@ -86,6 +86,22 @@ def test_a_sentence_with_another_number_is_dropped() -> None:
     assert [ready.sentence.text for ready in found] == ["The new plant opened in Almaty on Monday."]
 
 
+@pytest.mark.parametrize(
+    ("answer", "dropped"),
+    [
+        ("The new plant opened in Almaty on Monday.", 0),
+        ("NOT FOUND", 0),
+        ("The new plant opened in Almaty on Monday. It employs 99 engineers from Norway.", 1),
+        ("The new plant opened in Astana on Monday.", 1),
+    ],
+)
+def test_what_is_dropped_is_counted_for_one_answer(answer: str, dropped: int) -> None:
+    whole = Drafter(FakeGenerator(answer), 64)
+    own = whole.for_answer()
+    list(own.draft("What opened?", EVIDENCE, never, Draft()))
+    assert (own.dropped, whole.dropped) == (dropped, 0)
+
+
 @pytest.mark.parametrize("answer", ["NOT FOUND", "", "Bananas are yellow fruit.", "It employs 99 engineers from Peru."])
 def test_where_nothing_stands_no_word_of_the_model_is_shown(answer: str) -> None:
     assert worded(answer) == []

@@ -7,7 +7,7 @@ import os
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn
 
 import click
 
@@ -145,12 +145,16 @@ for command in (rebuild, add, watch, feed, feedback, users):
 @click.option("--host", help="Address to listen on (default: server.host, 127.0.0.1).")
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to listen on (default: server.port, 7860).")
 @click.option("--no-llm", is_flag=True, help="Answer by quotation alone; no language model is loaded.")
-def chat(host: str | None, port: int | None, no_llm: bool) -> None:
+@click.option("--log", type=click.Choice(["off", "text", "json"]), help="Form of the log (default: log.format, off).")
+def chat(host: str | None, port: int | None, no_llm: bool, log: Literal["off", "text", "json"] | None) -> None:
     """Open the chat page; with COMMUNIQUE_ADMIN_PASSWORD set, administration too."""
+    from ui.operations.journal import begin
     from ui.page import Network, check_address, check_entry, serve
     from ui.page.doorkeeper import Doorkeeper
 
     settings = Settings.load()
+    logged = settings.log.model_copy(update={"format": log} if log else {})
+    begin(logged)
     host, port = host or settings.server.host, settings.server.port if port is None else port
     network = Network(settings.home, settings.server, settings.limits, host, check_address(host, port))
     check_entry(network)
@@ -165,7 +169,7 @@ def chat(host: str | None, port: int | None, no_llm: bool) -> None:
         click.echo(note, err=True)
     administration = _administration(assistant, settings, doorkeeper)
     ready = "Communiqué is ready: {}" + ("; administration under /admin" if administration else "")
-    serve(assistant, network, port, lambda address: click.echo(ready.format(address)), administration=administration)
+    serve(assistant, network, port, lambda at: click.echo(ready.format(at)), administration=administration, log=logged)
 
 
 def _administration(

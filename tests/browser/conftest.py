@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Request, ViewportSize, sync_playwright
 
-from index.settings import LimitSettings, ServerSettings
+from index.settings import LimitSettings, LogSettings, ServerSettings
 from tests.browser.fake_assistant import FakeAssistant, FakeCoverage
 
 if TYPE_CHECKING:
@@ -76,16 +76,16 @@ def made(
     """The whole application, as `ui.page.serve` makes it."""
     from ui.api import programs
     from ui.api.desk import Desk
-    from ui.network.turnstile import Turnstile
+    from ui.operations.watching import watched
     from ui.page import build
     from ui.page.server import application
 
     async def whole() -> "ASGIApp":
-        within = Turnstile(assistant, network.limits)
+        within, probes = watched(assistant, network.limits, LogSettings())
         desk = Desk(within)
         page = build(within, network.home, desk=desk)
         administration = administer(network.home) if administer else None
-        return application(page, network, administration, programs(within, desk))
+        return application(page, network, administration, programs(within, desk), probes)
 
     # Where no event loop runs Gradio makes some, which it never closes.
     with ThreadPoolExecutor(1) as apart:
@@ -102,6 +102,7 @@ def hosted(
 ) -> Iterator[tuple[str, Path]]:
     """The address and the home folder of a page around any assistant, served from a thread until the block ends."""
     from ui.network.fence import Network
+    from ui.network.turnstile import Turnstile
     from ui.page.address import listener, written
     from ui.page.server import Server
 
@@ -109,7 +110,9 @@ def hosted(
     with listener("127.0.0.1", port) as bound, tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         network = Network(home, server or ServerSettings(), limits or LimitSettings())
-        running = Server(made(assistant, network, administer), network, ready.set)
+        # It hears no signals in a thread, so nobody asks this turnstile whether it is empty.
+        unheard = Turnstile(assistant, network.limits)
+        running = Server(made(assistant, network, administer), network, ready.set, unheard)
         thread = threading.Thread(target=running.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         assert ready.wait(60), "the page did not start within a minute"

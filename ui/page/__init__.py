@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.settings import LogSettings
 from ui.network.fence import Network
 from ui.page.address import check_address, check_entry
 from ui.page.ports import Assistant, OnReady
@@ -38,20 +39,21 @@ def serve(
     on_ready: OnReady,
     name: str = NAME,
     administration: "Administration | None" = None,
+    log: LogSettings | None = None,
 ) -> None:
-    """Serve the page, and what programs call, on exactly this host and port (0: any free one) until interrupted.
+    """Serve the page, and what programs call, on exactly this host and port (0: any free one) until told to end.
 
     `on_ready` is told the address once the page answers. UsageError where the port is taken, or where other machines
-    would reach the page and there are no users.
+    would reach the page and there are no users. KeyboardInterrupt where it is interrupted; SIGTERM is no error.
     """
     network = replace(network, address=check_address(network.host, port))
     check_entry(network)
     from ui.api import programs
     from ui.api.desk import Desk
-    from ui.network.turnstile import Turnstile
+    from ui.operations.watching import watched
     from ui.page.server import run
 
-    within = Turnstile(assistant, network.limits)
+    within, probes = watched(assistant, network.limits, log or LogSettings())
     desk = Desk(within)
     page = build(within, network.home, name, desk)
-    run(page, network, port, on_ready, administration, programs(within, desk))
+    run(page, network, port, on_ready, administration, programs(within, desk), within, probes)
