@@ -21,6 +21,12 @@ from ui.page.administration import LARGEST_UPLOAD, Administration
 from ui.page.appearance import FONTS, head, theme
 from ui.page.ports import OnReady
 
+SESSIONS = 200
+"""Tabs that the server remembers, those that asked last; Gradio would keep ten thousand, of 90 KB each and more.
+
+Whoever comes back later brings the conversation along: the browser keeps it.
+"""
+
 
 def application(
     page: gr.Blocks,
@@ -41,6 +47,7 @@ def application(
         app.include_router(administration.router)
         apart = {"/admin": 0, "/admin/add": LARGEST_UPLOAD}
     app.mount("/fonts", StaticFiles(directory=FONTS))
+    page.state_session_capacity = SESSIONS
     gr.mount_gradio_app(
         app,
         page,
