@@ -15,7 +15,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from index import acronyms, chunking, draft, expansion, orders, readers, scraped_text, signatures, stated_dates, terms
+from index import acronyms, chunking, draft, expansion, readers, scraped_text, signatures, stated_dates, terms
 from index.dates import find_window, outside_words
 from index.errors import CommuniqueError, FeedError
 from index.feed_entries import Entry, read_feed
@@ -150,7 +150,6 @@ def release(given: Input) -> None:
     for short, _ in acronyms.definitions(stored):
         assert short
     acronyms.spelled(stored)
-    orders.is_order(stored)
     signatures.signature(stored)
 
 
