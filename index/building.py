@@ -16,7 +16,7 @@ from index.draft import Draft, finish
 from index.embedding import Encoder
 from index.encodings import Encodings
 from index.errors import RebuildError
-from index.manifest import Manifest
+from index.manifest import Manifest, name_after
 from index.plan import OnProgress, Plan
 from index.postings import Postings
 from index.release import Release
@@ -134,7 +134,7 @@ class Builder:
         content = sha256(f"{self._encoder.name}\0{digests}".encode("utf-8", "surrogatepass")).hexdigest()
         now = datetime.now(UTC)
         return Manifest(
-            snapshot=f"{now:%Y%m%dT%H%M%S%f}-{content[:8]}",
+            snapshot=name_after((path.name for path in folder.parent.glob("[!.]*")), now, content[:8]),
             created=now.isoformat(timespec="seconds"),
             encoder=self._encoder.name,
             dimensions=self._encoder.dimensions,

@@ -98,9 +98,17 @@ FORESEEN = re.compile(r"\bwould(?:\s+[\w’'-]+){1,4}\s+$", re.IGNORECASE)
 """Before a time that somebody looked ahead to: "he said he would travel there in May"."""
 
 
+LONGEST = 4_000
+"""Characters that are read; a question has half of them, and every period is compared with every other."""
+
+
 @lru_cache(maxsize=1024)
 def find_window(text: str, now: date) -> Window:
-    """The days that `text` asks about, relative to `now`; a `Window()` where it names none. Never raises."""
+    """The days that `text` asks about, relative to `now`; a `Window()` where it names none. Never raises.
+
+    Of a longer text the first `LONGEST` characters are read.
+    """
+    text = text[:LONGEST]
     quoted = _blank(text, [match.span() for match in QUOTED.finditer(text) if match[0] != text.strip()], "Q")
     bounds = _bounds(quoted, now)
     left = _blank(quoted, [(bound.start, bound.end) for bound in bounds])

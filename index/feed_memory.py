@@ -46,8 +46,8 @@ class Known(BaseModel):
         return {name: value for name, value in versions.items() if value}
 
     def waits(self, now: datetime) -> bool:
-        """Whether it is too early to ask again."""
-        return self.not_before is not None and now < self.not_before
+        """Whether it is too early to ask again; no wait is longer than the longest."""
+        return self.not_before is not None and now < self.not_before <= now + LONGEST_RETRY
 
     def read(self, answer: Answer, pages: bool, now: datetime) -> "Known":
         """The feed after it was read, or found unchanged."""

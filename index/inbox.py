@@ -50,8 +50,12 @@ def put(content: bytes, target: Path, mode: int = 0o666) -> None:
     beside = _beside(target)
     beside.unlink(missing_ok=True)
     beside.touch(mode)
-    beside.write_bytes(content)
-    replace(beside, target)
+    try:
+        beside.write_bytes(content)
+        replace(beside, target)
+    except OSError:
+        beside.unlink(missing_ok=True)  # on a full disk, half a file takes the room of others
+        raise
 
 
 def _beside(target: Path) -> Path:

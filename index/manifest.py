@@ -1,7 +1,10 @@
 """What built a snapshot: written last into its folder, compared when the index is opened."""
 
+import contextlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from index.errors import IndexMismatchError
@@ -10,6 +13,7 @@ FORMAT = 4
 """Raised whenever a snapshot written by older code cannot be read by newer code, or the other way round."""
 
 NAME = "manifest.json"
+_MOMENT = "%Y%m%dT%H%M%S%f"
 
 
 @dataclass(frozen=True)
@@ -64,3 +68,15 @@ class Manifest:
                 f"the index was built by the encoder {self.encoder} ({self.dimensions} dimensions), the settings name "
                 f"{encoder} ({dimensions} dimensions); run `communique rebuild`, or set index.encoder back"
             )
+
+
+def name_after(names: Iterable[str], now: datetime, content: str) -> str:
+    """A snapshot's name, which begins with its moment and sorts behind all of `names`, also where the clock went back.
+
+    By their order it is told which snapshot was before which.
+    """
+    for name in names:
+        with contextlib.suppress(ValueError, OverflowError):  # a folder that somebody else put there
+            made = datetime.strptime(name.partition("-")[0], _MOMENT).replace(tzinfo=UTC)
+            now = max(now, made + timedelta(microseconds=1))
+    return f"{now:{_MOMENT}}-{content}"

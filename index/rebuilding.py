@@ -5,6 +5,7 @@ then pointed to. Files and releases are compared by the digests of their content
 encoded again.
 """
 
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -92,13 +93,18 @@ class Rebuilder:
         if previous:
             _ask(len(plan.withdrawn), previous.manifest.releases, consent)
         building = self._store.begin()
-        kept = previous if previous and self._planner.fits(previous.manifest) else None
-        forgotten = self._store.folder / before / CATALOG if before and not kept else None
-        manifest, encoded = self._builder.build(building, plan, kept, sources, paths, forgotten)
-        snapshot = self._builder.check(building)
-        if gate and previous:
-            check_gate(self._store, snapshot, self._encoder)
-        snapshot.catalog.path = self._store.publish(building, manifest.snapshot) / CATALOG
+        try:
+            kept = previous if previous and self._planner.fits(previous.manifest) else None
+            forgotten = self._store.folder / before / CATALOG if before and not kept else None
+            manifest, encoded = self._builder.build(building, plan, kept, sources, paths, forgotten)
+            snapshot = self._builder.check(building)
+            if gate and previous:
+                check_gate(self._store, snapshot, self._encoder)
+            snapshot.catalog.path = self._store.publish(building, manifest.snapshot) / CATALOG
+        except Exception:
+            # Half an index on a full disk would keep everything else from being written.
+            shutil.rmtree(building, ignore_errors=True)
+            raise
         self._encodings.forget()
         self._last = snapshot
         if previous:

@@ -6,6 +6,7 @@ analyser (Can et al., "Information retrieval on Turkish texts", JASIST 2008).
 """
 
 import re
+import threading
 import unicodedata
 from functools import lru_cache
 from typing import Protocol
@@ -76,13 +77,17 @@ class _Bases(dict[int, str]):
 
 
 _BASES = _Bases()
+_STEMMING = threading.Lock()
+"""A stemmer holds the word it is at work on, so two threads would spoil each other's."""
 
 
 @lru_cache(maxsize=50_000)
 def _stem(token: str, kazakh: bool) -> str:
-    if not _CYRILLIC.match(token):
-        return _stemmer("english").stemWord(token)
-    return token[:TRUNCATED] if kazakh else _stemmer("russian").stemWord(token)
+    language = "russian" if _CYRILLIC.match(token) else "english"
+    if kazakh and language == "russian":
+        return token[:TRUNCATED]
+    with _STEMMING:
+        return _stemmer(language).stemWord(token)
 
 
 @lru_cache(maxsize=2)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import Window, find_window, outside_words
+from index.dates import LONGEST, Window, find_window, outside_words
 from index.stated_dates import StatedDate, stated_dates
 
 MONDAY = date(2024, 7, 1)
@@ -133,6 +133,12 @@ def test_the_words_read_are_kept_and_can_be_left_out() -> None:
     window = find_window(question, MONDAY)
     assert window.words == "In September 2023; latest"
     assert outside_words(question, window) == "what was the draft about?"
+
+
+def test_of_a_text_that_is_no_question_the_beginning_is_read() -> None:
+    """An earlier turn may be as long as its caller likes; sixty thousand characters took four seconds."""
+    window = find_window(f"In May 2023? {'x ' * (LONGEST // 2)} in June 2024", date(2024, 7, 1))
+    assert (window.since, window.until, window.words) == (date(2023, 5, 1), date(2023, 5, 31), "In May 2023")
 
 
 def test_a_release_states_days_relative_to_its_own() -> None:

@@ -209,6 +209,14 @@ def test_each_failure_doubles_the_wait_and_an_answer_ends_it(site: Site, home: P
     assert json.loads((home / "feeds.json").read_text())[url]["failures"] == 0
 
 
+def test_a_wait_noted_by_a_clock_that_was_years_ahead_is_not_kept(site: Site, home: Path) -> None:
+    url = site.put("/feed", "", 500)
+    with pytest.raises(FeedError, match="answered 500"):
+        at(url, home, 10 * 365 * 24 * 60)
+    site.put("/feed", rss(OIL))
+    assert at(url, home).added == 1
+
+
 def test_where_a_feed_moved_for_good_is_remembered(site: Site, home: Path) -> None:
     url, new = site.put("/feed", "", 301, Location="/between"), site.put("/new", rss("<guid>1</guid>" + OIL[16:]))
     site.put("/between", "", 308, Location="/new")

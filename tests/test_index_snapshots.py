@@ -1,7 +1,9 @@
 """Snapshots: one pointer, whole folders, and a good one after a crash at any step."""
 
+import re
 import shutil
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,35 @@ def test_rolling_back_points_to_the_one_before(home: Path) -> None:
     assert held(home) == ["oil"]
     with pytest.raises(RebuildError, match=f"there is no snapshot before {first}"):
         SnapshotStore(home).rollback()
+
+
+def test_a_clock_that_went_back_does_not_hide_the_one_before(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Earlier(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            return datetime(2001, 1, 1, tzinfo=tz)
+
+    first = built(home, OIL).snapshot
+    monkeypatch.setattr(building, "datetime", Earlier)
+    second, third = built(home, OIL, GAS).snapshot, built(home, OIL, GAS, WIND).snapshot
+    assert first < second < third
+    assert Manifest.open(home / "snapshots" / third).created == "2001-01-01T00:00:00+00:00"
+    assert SnapshotStore(home).rollback() == (third, second)
+
+
+def test_a_folder_of_another_name_is_no_moment(home: Path) -> None:
+    built(home, OIL)
+    (home / "snapshots" / "zzz-somebody's").mkdir()
+    assert re.fullmatch(r"\d{8}T\d{12}-[0-9a-f]{8}", built(home, OIL, GAS).snapshot)
+
+
+def test_a_rebuild_that_fails_leaves_nothing_on_the_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = built(home, OIL).snapshot
+    with monkeypatch.context() as patched:
+        patched.setattr(building, "settle", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        with pytest.raises(RebuildError, match=r"the index is as it was: .*No space left"):
+            built(home, OIL, GAS)
+    assert [path.name for path in (home / "snapshots").iterdir()] == [before]
 
 
 def test_a_rebuild_after_rolling_back_starts_from_there(home: Path) -> None:

@@ -1,8 +1,11 @@
 """Terms: what two texts share however they are written, in three languages."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from index.terms import fold, terms
+from index.terms import _stem, fold, terms
 
 
 @pytest.mark.parametrize(
@@ -44,3 +47,15 @@ def test_a_letter_is_folded_and_a_thousands_sign_removed() -> None:
 
 def test_the_possessive_goes_whatever_its_apostrophe() -> None:
     assert fold("Kazakhstan's Kazakhstan’s Kazakhstanʼs") == "kazakhstan kazakhstan kazakhstan"
+
+
+def test_threads_do_not_spoil_each_others_words() -> None:
+    words = [f"{'abcdefghij'[n % 10]}{'klmnop'[n % 6]}visiting{'qrstuvwxyz'[n // 10 % 10]}edly" for n in range(6_000)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(lambda word: _stem.__wrapped__(word, False), words * 2))
+    finally:
+        sys.setswitchinterval(before)
+    assert found == [_stem.__wrapped__(word, False) for word in words * 2]

@@ -11,7 +11,18 @@ from collections.abc import Sequence
 
 from tests.benchmarks.parts import options, say
 
-NAMES = ("killed", "power_cut", "hostile", "poisoned", "arrivals", "build_speed", "memory", "arrival_time", "page_cost")
+NAMES = (
+    "killed",
+    "power_cut",
+    "hostile",
+    "poisoned",
+    "arrivals",
+    "build_speed",
+    "memory",
+    "arrival_time",
+    "page_cost",
+    "soak",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

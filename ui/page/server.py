@@ -26,6 +26,12 @@ from ui.page.administration import LARGEST_UPLOAD, Administration
 from ui.page.appearance import FONTS, head, theme
 from ui.page.ports import OnReady
 
+SESSIONS = 200
+"""Tabs that the server remembers, those that asked last; Gradio would keep ten thousand, of 90 KB each and more.
+
+Whoever comes back later brings the conversation along: the browser keeps it.
+"""
+
 
 def application(
     page: gr.Blocks,
@@ -50,6 +56,7 @@ def application(
         app.include_router(probes.router)
         apart |= dict.fromkeys(PROBES, 0)
     app.mount("/fonts", StaticFiles(directory=FONTS))
+    page.state_session_capacity = SESSIONS
     gr.mount_gradio_app(
         app,
         page,
