@@ -30,10 +30,14 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Figures:
-    """What BM25 knows of all chunks together: how many there are, their mean size in terms, how rare each term is."""
+    """What BM25 knows of all chunks together: how many there are and their mean size in terms.
+
+    By a term's number: how many chunks hold it, and how rare it is.
+    """
 
     rows: int
     average: float
+    frequency: NDArray[np.int64]
     idf: Vectors
 
     @classmethod
@@ -45,7 +49,7 @@ class Figures:
             frequency += np.bincount(postings.numbers[part], minlength=len(frequency))
             size += int(postings.counts[part].sum(dtype=np.int64))
         idf = np.log1p((rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        return cls(rows, max(size / rows, 1.0) if rows else 1.0, idf)
+        return cls(rows, max(size / rows, 1.0) if rows else 1.0, frequency, idf)
 
 
 @dataclass(frozen=True)
@@ -103,7 +107,8 @@ class Lexicon:
 
     def share(self, term: str) -> float:
         """The share of all chunks that hold a term, 0 to 1."""
-        return len(self.chunks_with(term)) / self.rows if self.rows else 0.0
+        number = self.vocabulary.get(term)
+        return 0.0 if number is None else float(self._figures.frequency[number]) / self._figures.rows
 
     def scores(self, groups: Sequence[Mapping[str, float]]) -> Vectors:
         """Share of the best possible BM25 of every chunk, shape (chunks,), 0 to 1.

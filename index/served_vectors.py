@@ -15,6 +15,7 @@ import logging
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,9 @@ NAME, LEDGER = "served.json", "collections.json"
 
 BLOCK = 2_000
 """Chunks that are sent together: a server takes 64 MB at most."""
+
+MOST_TERMS = 6_500
+"""Terms of a chunk that are sent: a field of text holds 64 KB."""
 
 _log = logging.getLogger(__name__)
 
@@ -229,7 +233,7 @@ def _chunks(snapshot: "Snapshot") -> Iterable[list[dict[str, object]]]:
 
 
 def _words(numbers: Iterable[int]) -> str:
-    return " ".join(f"t{number}" for number in numbers)
+    return " ".join(f"t{number}" for number in islice(numbers, MOST_TERMS))
 
 
 def _condition(among: Rows | None, within: Within | None) -> str:

@@ -41,6 +41,7 @@ class VectorServer:
 
     def __init__(self, address: str, token: str = "") -> None:
         try:
+            from grpc import RpcError  # pymilvus lets some of them through
             from pymilvus import MilvusClient
             from pymilvus.exceptions import MilvusException
         except ImportError as error:
@@ -50,7 +51,7 @@ class VectorServer:
             ) from error
         # It prints each failure with a trace, and then raises it.
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
-        self.address, self._failures = address, (MilvusException, OSError)
+        self.address, self._failures = address, (MilvusException, RpcError, OSError)
         with self._failing():
             self._client = MilvusClient(address, token=token, timeout=SECONDS)
 
@@ -59,7 +60,8 @@ class VectorServer:
         from pymilvus import DataType, Function, FunctionType
 
         with self._failing():
-            self._client.drop_collection(name, timeout=FILLING_SECONDS)
+            if self.has(name):
+                self._client.drop_collection(name, timeout=FILLING_SECONDS)
             schema = self._client.create_schema(auto_id=False, enable_dynamic_field=False)
             schema.add_field("row", DataType.INT64, is_primary=True)
             schema.add_field("vector", DataType.FLOAT_VECTOR, dim=dimensions)
@@ -149,8 +151,9 @@ class VectorServer:
         with self._failing():
             found = [name for name in self._client.list_collections() if name.startswith(f"{alias}_")]
             gone = sorted(set(found) - set(kept))
-            if gone == sorted(found) and found:
-                self._client.drop_alias(alias, timeout=SECONDS)
+            if gone and len(gone) == len(found):
+                with contextlib.suppress(*self._failures):  # A first rebuild that died had made none.
+                    self._client.drop_alias(alias, timeout=SECONDS)
             for name in gone:
                 self._client.drop_collection(name, timeout=FILLING_SECONDS)
         return gone

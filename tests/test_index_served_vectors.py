@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import snapshots
+from index import vector_server
 from index.chunk_search import ChunkSearch, Within, WordSearch
 from index.embedding import Vectors
 from index.errors import IndexMismatchError, RebuildError, SearchServerError
@@ -68,14 +68,16 @@ def test_the_nearest_come_first_with_their_cosines(making: Making) -> None:
     assert scores == pytest.approx([0.96, 0.8, 0.6])
     assert (store.count, store.dimensions) == (3, 2)
     rows, scores = store.search(-QUERY, 1)
-    assert (rows.tolist(), scores) == ([1], pytest.approx([-0.6]))
+    assert rows.tolist() == [1]
+    assert scores == pytest.approx([-0.6])
 
 
 @both
 def test_a_search_is_narrowed(making: Making) -> None:
     store = making(VECTORS)
     rows, scores = store.search(QUERY, 5, among=np.array([0, 1]))
-    assert (rows.tolist(), scores) == ([0, 1], pytest.approx([0.8, 0.6]))
+    assert rows.tolist() == [0, 1]
+    assert scores == pytest.approx([0.8, 0.6])
     assert len(store.search(QUERY, 5, among=np.zeros(0, np.int64))[0]) == 0
     first = store.search(QUERY, 5, np.array([1]), Within(15, 25, []))[0]
     other = store.search(QUERY, 5, np.array([1, 2]), Within(15, 25, [2]))[0]
@@ -209,7 +211,7 @@ class Killed(BaseException):
         (VectorServer, "finish"),
         (Place, "save"),
         (VectorServer, "point"),
-        (snapshots.Path, "rename"),
+        (Path, "rename"),
         (SnapshotStore, "_point_to"),
         (SnapshotStore, "_remove_all_but"),
     ],
@@ -234,6 +236,34 @@ def test_a_rebuild_that_dies_leaves_an_index_and_its_remains_are_removed(
     folders = {path.name for path in shelf.store.folder.iterdir()}
     assert set(shelf.collections()) >= folders
     assert (len(folders), len(shelf.collections())) == (2, 3)
+
+
+@pytest.mark.process
+def test_a_first_rebuild_that_dies_does_not_stand_in_the_way(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dying(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(VectorServer, "finish", dying)
+        with pytest.raises(Killed):
+            shelf.hold(OIL)
+    last = shelf.hold(OIL)
+    assert (shelf.found(), shelf.collections()) == (["oil"], [last])
+
+
+@pytest.mark.process
+def test_a_server_that_goes_away_is_named(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from milvus_lite.server_manager import server_manager_instance
+
+    address = str(tmp_path / "away.db")
+    built(home, OIL, vectors=address)
+    snapshot = SnapshotStore(home).open()
+    searcher = Searcher(snapshot, FakeEncoder())
+    monkeypatch.setattr(vector_server, "SECONDS", 1)
+    server_manager_instance.release_server(address)
+    with pytest.raises(SearchServerError, match=r"away\.db cannot be searched"):
+        searcher.search("oil")
+    snapshot.catalog.close()
 
 
 @pytest.mark.process
