@@ -33,6 +33,9 @@ LINKS, LOOKED_AT = 32, 256
 """Of the graph (HNSW) that the vectors are searched by: links of a vector, and vectors looked at to choose them and to
 answer a question, which are more than twice the hundred that it wants."""
 
+_PINGS = {"grpc.keepalive_time_ms": 300_000, "grpc.keepalive_permit_without_calls": 0}
+"""How often an idle connection is tried: at the ten seconds of pymilvus a server of gRPC as it comes hangs up."""
+
 _TEXT = 65_535  # the most bytes that a field of text holds
 
 
@@ -53,7 +56,7 @@ class VectorServer:
         logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
         self.address, self._failures = address, (MilvusException, RpcError, OSError)
         with self._failing():
-            self._client = MilvusClient(address, token=token, timeout=SECONDS)
+            self._client = MilvusClient(address, token=token, timeout=SECONDS, grpc_options=_PINGS)
 
     def create(self, name: str, dimensions: int) -> None:
         """An empty collection under this name; one that was there is gone."""
