@@ -181,4 +181,4 @@ def server_at(address: str) -> VectorServer:
 def _remedy(address: str) -> str:
     if is_server(address):
         return f"start it, correct index.vectors or {TOKEN_VARIABLE}, then run `communique doctor`"
-    return "only one process at a time can have a file of Milvus Lite open; stop the other, or start a Milvus server"
+    return "a file of Milvus Lite can be open in one process at a time: stop the other, or use a server, and try again"

@@ -1,6 +1,7 @@
 """Chunks on a server: the contract of search on FAISS and on Milvus Lite, new collections, and crashes."""
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -121,12 +122,34 @@ def test_some_chunks_have_the_scores_that_they_have_among_all(home: Path) -> Non
 
 
 @pytest.fixture
-def shelf(home: Path, milvus: str) -> "Shelf":
-    return Shelf(home, milvus)
+def shelf(home: Path, milvus: str, monkeypatch: pytest.MonkeyPatch) -> "Shelf":
+    """A shelf on a server that refuses what Milvus does and Milvus Lite lets pass."""
+    from pymilvus.exceptions import MilvusException
+
+    client = server_at(milvus)._client
+    drop, drop_alias = client.drop_collection, client.drop_alias
+
+    def dropped(name: str, **options: float) -> None:
+        if client.list_aliases(name)["aliases"]:
+            raise MilvusException(message=f"{name} has an alias")
+        drop(name, **options)
+
+    def dropped_alias(alias: str, **options: float) -> None:
+        client.describe_alias(alias)  # raises where there is none
+        drop_alias(alias, **options)
+
+    monkeypatch.setattr(client, "drop_collection", dropped)
+    monkeypatch.setattr(client, "drop_alias", dropped_alias)
+    shelf = Shelf(home, milvus)
+    shelf.lose = drop
+    return shelf
 
 
 class Shelf:
     """A home whose chunks are on a server."""
+
+    lose: Callable[[str], None]
+    """Takes a collection off the server."""
 
     def __init__(self, home: Path, address: str) -> None:
         self.home, self.address, self.store = home, address, SnapshotStore(home)
@@ -193,7 +216,7 @@ def test_a_rollback_goes_back_to_the_collection_before(shelf: Shelf) -> None:
     assert shelf.store.rollback() == (second, first)
     assert (shelf.found(), shelf.alias()) == (["oil"], shelf.place(first).collection)
     shelf.hold(WIND)
-    server_at(shelf.address)._client.drop_collection(shelf.place(first).collection)
+    shelf.lose(shelf.place(first).collection)
     with pytest.raises(RebuildError, match=rf"the snapshot before .* the collection {shelf.place(first).collection}"):
         shelf.store.rollback()
     assert shelf.found("wind") == ["wind"]
@@ -270,7 +293,7 @@ def test_a_server_that_goes_away_is_named(home: Path, tmp_path: Path, monkeypatc
 def test_a_lost_collection_is_named_and_filled_again_without_encoding(shelf: Shelf) -> None:
     shelf.hold(OIL, GAS)
     (shelf.home / GATE).write_text(json.dumps({"question": "oil", "releases": ["oil"]}) + "\n")
-    server_at(shelf.address)._client.drop_collection(shelf.place().collection)
+    shelf.lose(shelf.place().collection)
     with pytest.raises(IndexMismatchError, match=r"the collection \w+ at .* is gone; run `communique rebuild`"):
         shelf.found()
     report = built(shelf.home, OIL, GAS, vectors=shelf.address)
@@ -327,7 +350,7 @@ def test_a_server_that_is_away_leaves_the_index_as_it_was(home: Path) -> None:
 
 
 def test_without_the_library_the_command_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(__import__("sys").modules, "pymilvus", None)
+    monkeypatch.setitem(sys.modules, "pymilvus", None)
     with pytest.raises(SearchServerError, match=r'pymilvus is not installed; run `.*\[milvus\]"`'):
         VectorServer("http://127.0.0.1:9")
 
