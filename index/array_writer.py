@@ -59,12 +59,14 @@ class ArrayWriter:
         self._signatures.append(Signatures(signatures).rows)
 
 
-def settle(folder: Path, before: VectorStore | None) -> int:
-    """Put the vectors that were written into cells where there are many of them; how many there are."""
+def settle(folder: Path, before: VectorStore | None, searched: bool = True) -> int:
+    """Put the vectors that were written into cells where many of them are to be searched; how many there are."""
     written = VectorStore.open(folder / VECTORS)
-    searched = written.settled(before)
-    if searched is not written:
+    if not searched:
+        return written.count
+    settled = written.settled(before)
+    if settled is not written:
         # Beside, as the file that is read must not be written over.
-        searched.save(folder / f"{VECTORS}.new")
+        settled.save(folder / f"{VECTORS}.new")
         (folder / f"{VECTORS}.new").replace(folder / VECTORS)
     return written.count

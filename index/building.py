@@ -12,6 +12,7 @@ from index.acronyms import Acronyms, spelled
 from index.array_writer import ArrayWriter, settle
 from index.catalog import Catalog
 from index.catalog_writer import CatalogWriter, Entry
+from index.chunk_search import WordSearch
 from index.draft import Draft, finish
 from index.embedding import Encoder
 from index.encodings import Encodings
@@ -20,6 +21,7 @@ from index.manifest import Manifest, name_after
 from index.plan import OnProgress, Plan
 from index.postings import Postings
 from index.release import Release
+from index.served_vectors import Placing
 from index.signatures import signature
 from index.snapshots import CATALOG, Snapshot, save_set_aside
 from index.sources import Sources
@@ -36,8 +38,11 @@ ALIKE = 0.98
 class Builder:
     """Builds snapshots with one encoder."""
 
-    def __init__(self, encoder: Encoder, characters: int, encodings: Encodings, report: OnProgress) -> None:
+    def __init__(
+        self, encoder: Encoder, characters: int, encodings: Encodings, placing: Placing, report: OnProgress
+    ) -> None:
         self._encoder, self._characters, self._encodings, self._report = encoder, characters, encodings, report
+        self._placing = placing
 
     def build(
         self,
@@ -62,12 +67,22 @@ class Builder:
             if forgotten:
                 writer.remember(forgotten, today)
         self._report("writing", 0, 0)
-        chunks = settle(folder, before.vectors if before else None)
+        chunks = settle(folder, before.vectors if before else None, searched=not self._placing.address)
         save_set_aside(folder, list(plan.set_aside))
         sources.save(folder)
         manifest = self._manifest(folder, plan, chunks, paths)
         manifest.save(folder)
+        if self._placing.address:
+            self._place(folder)
         return manifest, encoded
+
+    def _place(self, folder: Path) -> None:
+        self._report("placing", 0, 0)
+        snapshot = Snapshot.open(folder)
+        try:
+            self._placing.fill(snapshot)
+        finally:
+            snapshot.catalog.close()
 
     def warm(self) -> None:
         """Load, before somebody waits for it, what a first release needs: languages, stemmers, the compiled encoder."""
@@ -88,8 +103,8 @@ class Builder:
         rows = sorted({0, last // 2, last}) if last >= 0 else []
         texts = [snapshot.catalog.chunk_at(row).embedded_text for row in rows]
         for row, text, again in zip(rows, texts, self._encoder.encode_chunks(texts), strict=True):
-            cosine = float(snapshot.vectors.scores(again, np.array([row]))[0])
-            if cosine < ALIKE or snapshot.postings.words(row) != set(terms(text)):
+            cosine = float(snapshot.searched.scores(again, np.array([row]))[0])
+            if cosine < ALIKE or snapshot.postings.words(row) != set(terms(text)) or not _finds(snapshot, row):
                 raise RebuildError(f"the new index does not find chunk {row} by its own text (cosine {cosine:.3f})")
         return snapshot
 
@@ -145,3 +160,13 @@ class Builder:
             until=coverage.until.isoformat() if coverage.until else None,
             paths=tuple(str(path.resolve()) for path in paths),
         )
+
+
+def _finds(snapshot: Snapshot, row: int) -> bool:
+    """Whether a chunk is found by its words where a server keeps them."""
+    start, stop = snapshot.postings.starts[row : row + 2]
+    numbers = snapshot.postings.numbers[start:stop].tolist()
+    searched = snapshot.searched
+    if not numbers or not isinstance(searched, WordSearch):
+        return True
+    return row in searched.with_terms(numbers, 1, np.array([row]))

@@ -6,6 +6,7 @@
     ├── ReadingError         one file or record cannot become a release; it is set aside, the others go on
     ├── IndexMissingError    no index where one was looked for
     ├── IndexMismatchError   the index was built by another format or encoder
+    ├── SearchServerError    the server that vectors are searched on could not be asked
     ├── RebuildError         a rebuild could not finish; the live index is untouched
     ├── FeedError            a feed or a page could not be read; what came from it before stays
     ├── KeepingError         what a reader wants kept, an opinion or an answer, is too large or finds no room
@@ -48,6 +49,10 @@ class IndexMissingError(CommuniqueError):
 
 class IndexMismatchError(CommuniqueError):
     """The index was built by another format or another encoder than the ones in use."""
+
+
+class SearchServerError(CommuniqueError):
+    """The server that vectors are searched on could not be asked."""
 
 
 class RebuildError(CommuniqueError):

@@ -15,7 +15,7 @@ from pathlib import Path
 from index.dates import find_window
 from index.durable import append
 from index.embedding import Encoder
-from index.errors import RebuildError, UsageError
+from index.errors import IndexMismatchError, RebuildError, UsageError
 from index.search import Searcher
 from index.snapshots import Snapshot, SnapshotStore
 
@@ -68,8 +68,13 @@ def check_gate(store: SnapshotStore, after: Snapshot, encoder: Encoder) -> None:
     if not path.is_file() or live is None or (live.encoder, live.dimensions) != (encoder.name, encoder.dimensions):
         return  # With another encoder the live index cannot be asked; there is nothing to compare with.
     expectations, before = read_gate(path), store.open()
-    was, now = (_found(Searcher(snapshot, encoder), expectations) for snapshot in (before, after))
-    before.catalog.close()
+    try:
+        was = _found(Searcher(before, encoder), expectations)
+    except IndexMismatchError:
+        return  # A server has lost the live index, which this rebuild mends.
+    finally:
+        before.catalog.close()
+    now = _found(Searcher(after, encoder), expectations)
     if sum(now) < sum(was):
         lost = [item for item, old, new in zip(expectations, was, now, strict=True) if old and not new]
         names = "; ".join(f"“{item.question}” ({', '.join(item.releases)})" for item in lost[:NAMED])

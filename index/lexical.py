@@ -8,9 +8,12 @@ and Beyond" (2009), with the non-negative idf of Lucene.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.acronyms import Acronyms
 from index.embedding import Vectors
@@ -21,20 +24,70 @@ SATURATION = 1.2
 LENGTH_WEIGHT = 0.75
 
 
-class Lexicon:
-    """Postings turned the other way, from term to chunks, for the BM25 weights of a question's terms."""
+_BLOCK = 1 << 20
+"""Postings that are counted together."""
 
-    def __init__(self, postings: Postings, acronyms: Acronyms | None = None) -> None:
+
+@dataclass(frozen=True)
+class Figures:
+    """What BM25 knows of all chunks together: how many there are and their mean size in terms.
+
+    By a term's number: how many chunks hold it, and how rare it is.
+    """
+
+    rows: int
+    average: float
+    frequency: NDArray[np.int64]
+    idf: Vectors
+
+    @classmethod
+    def of(cls, postings: Postings) -> Self:
+        """The figures of postings, which are read once and not kept."""
+        frequency, size, rows = np.zeros(len(postings.vocabulary), np.int64), 0, postings.rows
+        for first in range(0, len(postings.numbers), _BLOCK):
+            part = slice(first, first + _BLOCK)
+            frequency += np.bincount(postings.numbers[part], minlength=len(frequency))
+            size += int(postings.counts[part].sum(dtype=np.int64))
+        idf = np.log1p((rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
+        return cls(rows, max(size / rows, 1.0) if rows else 1.0, frequency, idf)
+
+
+@dataclass(frozen=True)
+class _Turned:
+    """Postings from term to chunks: where a term's chunks begin, the chunks, how often each holds it, their norms."""
+
+    starts: Counts
+    chunks: Counts
+    counts: Counts
+    norm: Vectors
+
+
+class Lexicon:
+    """Postings turned the other way, from term to chunks, for the BM25 weights of a question's terms.
+
+    `figures` are those of all chunks where `postings` are of some of them.
+    """
+
+    def __init__(self, postings: Postings, acronyms: Acronyms | None = None, figures: Figures | None = None) -> None:
         self.vocabulary, self._acronyms = postings.vocabulary, acronyms
-        self.rows = postings.rows
-        by_chunk = _by_chunk(postings)
+        self.rows, self._all = postings.rows, postings
+        self._figures = figures or Figures.of(postings)
+
+    def turn(self) -> None:
+        """Turn the postings now, and not when a question first needs it."""
+        _ = self._turned
+
+    def part(self, rows: NDArray[np.int64]) -> "Lexicon":
+        """The same for these chunks alone, in this order, with the same scores."""
+        return Lexicon(self._all.take(rows), self._acronyms, self._figures)
+
+    @cached_property
+    def _turned(self) -> _Turned:
+        by_chunk = _by_chunk(self._all)
         turned = by_chunk.tocsc()
-        self._starts, self._chunks, self._counts = turned.indptr, turned.indices, turned.data
-        frequency = np.diff(self._starts)
-        self._idf = np.log1p((self.rows - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
-        sizes = by_chunk.sum(axis=1)
-        average = max(float(sizes.mean()), 1.0) if self.rows else 1.0
-        self._norm = (SATURATION * (1 - LENGTH_WEIGHT + LENGTH_WEIGHT * sizes / average)).astype(np.float32)
+        length = LENGTH_WEIGHT * by_chunk.sum(axis=1) / self._figures.average
+        norm = (SATURATION * (1 - LENGTH_WEIGHT + length)).astype(np.float32)
+        return _Turned(turned.indptr, turned.indices, turned.data, norm)
 
     def groups(self, question: str) -> list[Alternatives]:
         """The question's words, each with what stands for it, the acronyms of these releases among them."""
@@ -43,17 +96,19 @@ class Lexicon:
     def idf(self, term: str) -> float:
         """How rare a term is, 0 and up; a term in no chunk counts as in none of them."""
         number = self.vocabulary.get(term)
-        return float(np.log1p(2 * self.rows + 1)) if number is None else float(self._idf[number])
+        return float(np.log1p(2 * self._figures.rows + 1)) if number is None else float(self._figures.idf[number])
 
     def chunks_with(self, term: str) -> Counts:
         """The rows of the chunks that hold a term."""
         number = self.vocabulary.get(term)
-        found: Counts = self._chunks[slice(0) if number is None else slice(*self._starts[number : number + 2])]
+        turned = self._turned
+        found: Counts = turned.chunks[slice(0) if number is None else slice(*turned.starts[number : number + 2])]
         return found
 
     def share(self, term: str) -> float:
         """The share of all chunks that hold a term, 0 to 1."""
-        return len(self.chunks_with(term)) / self.rows if self.rows else 0.0
+        number = self.vocabulary.get(term)
+        return 0.0 if number is None else float(self._figures.frequency[number]) / self._figures.rows
 
     def scores(self, groups: Sequence[Mapping[str, float]]) -> Vectors:
         """Share of the best possible BM25 of every chunk, shape (chunks,), 0 to 1.
@@ -75,15 +130,21 @@ class Lexicon:
                 scores += np.minimum(np.maximum.reduce(each), self._rarity(group) * (SATURATION + 1))
         return scores / np.float32(best) if best else scores
 
+    def numbers(self, groups: Sequence[Mapping[str, float]]) -> list[int]:
+        """The numbers of all terms that stand for a word of the question, those of phrases among them."""
+        words = dict.fromkeys(word for group in groups for term in group for word in term.split())
+        return [self.vocabulary[word] for word in words if word in self.vocabulary]
+
     def _rarity(self, group: Mapping[str, float]) -> float:
         """The idf of the word a group stands for: the first of the greatest weight."""
         return self.idf(max(group, key=lambda term: group[term]))
 
     def _postings(self, number: int, weight: float) -> tuple[Counts, Vectors]:
-        span = slice(self._starts[number], self._starts[number + 1])
-        chunks, counts = self._chunks[span], self._counts[span].astype(np.float32)
-        most = self._idf[number] * np.float32(weight * (SATURATION + 1))
-        return chunks, counts / (counts + self._norm[chunks]) * most
+        turned = self._turned
+        span = slice(turned.starts[number], turned.starts[number + 1])
+        chunks, counts = turned.chunks[span], turned.counts[span].astype(np.float32)
+        most = self._figures.idf[number] * np.float32(weight * (SATURATION + 1))
+        return chunks, counts / (counts + turned.norm[chunks]) * most
 
     def _phrase(self, words: Sequence[str], weight: float) -> Vectors:
         """The mean score of the words in chunks that hold all of them, 0 elsewhere."""

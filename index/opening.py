@@ -41,7 +41,8 @@ def rebuild(
 
 def rebuilder(settings: Settings, on_progress: OnProgress | None = None, on_fetch: OnFetch | None = None) -> Rebuilder:
     """A rebuilder by the settings, its encoder loaded: for one rebuild after another."""
-    return Rebuilder(settings.home, open_encoder(settings, on_fetch), settings.index.chunk_characters, on_progress)
+    encoder = open_encoder(settings, on_fetch)
+    return Rebuilder(settings.home, encoder, settings.index.chunk_characters, on_progress, settings.index.vectors)
 
 
 def plan(paths: Sequence[Path], settings: Settings) -> Plan:

@@ -22,6 +22,7 @@ from index.encodings import Encodings
 from index.errors import RebuildError, UsageError
 from index.gate import check_gate
 from index.plan import OnProgress, Planner
+from index.served_vectors import Placing
 from index.snapshots import CATALOG, Snapshot, SnapshotStore
 
 Consent = Callable[[int, int], bool]
@@ -47,10 +48,15 @@ class RebuildReport:
 
 
 class Rebuilder:
-    """Builds snapshots under one home folder with one encoder."""
+    """Builds snapshots under one home folder with one encoder; `vectors` says where they are searched ("": FAISS)."""
 
     def __init__(
-        self, home: Path, encoder: Encoder, chunk_characters: int, on_progress: OnProgress | None = None
+        self,
+        home: Path,
+        encoder: Encoder,
+        chunk_characters: int,
+        on_progress: OnProgress | None = None,
+        vectors: str = "",
     ) -> None:
         self._home, self._encoder = home, encoder
         self._store = SnapshotStore(home)
@@ -58,7 +64,8 @@ class Rebuilder:
         self._planner = Planner(home, encoder.name, encoder.dimensions, chunk_characters, report)
         self._last: Snapshot | None = None
         self._encodings = Encodings(home / ENCODED, encoder)
-        self._builder = Builder(encoder, chunk_characters, self._encodings, report)
+        self._placing = Placing(home, vectors)
+        self._builder = Builder(encoder, chunk_characters, self._encodings, self._placing, report)
 
     def run(
         self, paths: Iterable[Path], consent: Consent = lambda withdrawn, of: False, gate: bool = True
@@ -93,6 +100,7 @@ class Rebuilder:
         if previous:
             _ask(len(plan.withdrawn), previous.manifest.releases, consent)
         building = self._store.begin()
+        self._placing.sweep(self._store.folder, before)
         try:
             kept = previous if previous and self._planner.fits(previous.manifest) else None
             forgotten = self._store.folder / before / CATALOG if before and not kept else None

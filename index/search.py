@@ -13,6 +13,7 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chunk_search import Rows, Within, WordSearch
 from index.dates import Window
 from index.embedding import Encoder, Vectors, likeness
 from index.expansion import Alternatives, expand
@@ -68,7 +69,9 @@ class Searcher:
     def __init__(self, snapshot: Snapshot, encoder: Encoder) -> None:
         snapshot.manifest.require(encoder.name, encoder.dimensions)
         self.snapshot, self._lexicon = snapshot, snapshot.lexicon
-        self._encoder = encoder
+        self._encoder, self._searched = encoder, snapshot.searched
+        if not isinstance(self._searched, WordSearch):
+            self._lexicon.turn()
         self._release_of, self._starts = np.ascontiguousarray(snapshot.catalog.chunk_places().T)
         # Releases of one score stand in the order of their ids, whatever order they arrived in.
         self._rank = np.zeros(len(snapshot.numbers), np.int64)
@@ -78,12 +81,10 @@ class Searcher:
 
     def search(self, question: str, window: Window | None = None, count: int = 10) -> list[Hit]:
         """The `count` best releases inside the window, best first."""
-        eligible = self._release_of_mask(self.inside(window)) if window else None
         query = self._encoder.encode_queries([question])[0]
-        lexical = self._lexicon.scores(self._lexicon.groups(question))
-        rows = self._candidates(query, lexical, eligible)
-        cosines = likeness(self.snapshot.vectors.scores(query, rows), self._encoder.unrelated)
-        fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical[rows]
+        rows, lexical = self._candidates(question, query, window)
+        cosines = likeness(self._searched.scores(query, rows), self._encoder.unrelated)
+        fused = DENSE_WEIGHT * cosines + (1 - DENSE_WEIGHT) * lexical
         releases = self._release_of[rows]
         order = np.lexsort((self._starts[rows], self._rank[releases], -fused))
         grouped: dict[int, list[int]] = {}
@@ -144,20 +145,30 @@ class Searcher:
         mask: Mask = (self._published >= since) & (self._published <= until) & (self._published > 0)
         return mask
 
-    def _release_of_mask(self, releases: Mask) -> Mask:
-        mask: Mask = releases[self._release_of]
-        return mask
-
-    def _candidates(self, query: Vectors, lexical: Vectors, eligible: Mask | None) -> NDArray[np.int64]:
-        if eligible is not None and not eligible.all():
-            lexical = np.where(eligible, lexical, 0)
-            dense = self.snapshot.vectors.search(query, CANDIDATES, np.flatnonzero(eligible))[0]
-        else:
-            dense = self.snapshot.vectors.search(query, CANDIDATES)[0]
-        held = np.flatnonzero(lexical)
+    def _candidates(self, question: str, query: Vectors, window: Window | None) -> tuple[Rows, Vectors]:
+        """The rows of the chunks that may be among the best inside the window, and the lexical score of each."""
+        among, within = self._narrowed(window) if window else (None, None)
+        groups = self._lexicon.groups(question)
+        dense = self._searched.search(query, CANDIDATES, among, within)[0]
+        if isinstance(self._searched, WordSearch):
+            held = self._searched.with_terms(self._lexicon.numbers(groups), CANDIDATES, among, within)
+            rows = np.union1d(dense, held)
+            return rows, self._lexicon.part(rows).scores(groups)
+        lexical = self._lexicon.scores(groups)
+        held = np.flatnonzero(lexical) if among is None else among[lexical[among] > 0]
         if len(held) > CANDIDATES:
             held = held[np.argpartition(-lexical[held], CANDIDATES)[:CANDIDATES]]
-        return np.union1d(dense, held)
+        rows = np.union1d(dense, held)
+        return rows, lexical[rows]
+
+    def _narrowed(self, window: Window) -> tuple[Rows | None, Within | None]:
+        """The chunks inside the window, by row and by day; None, None where all are."""
+        inside = self.inside(window)
+        eligible = inside[self._release_of]
+        if eligible.all():
+            return None, None
+        others = np.flatnonzero(inside & ~self._published_in(window))
+        return np.flatnonzero(eligible), Within(*_bounds(window), others.tolist())
 
     def _hit(
         self,
@@ -171,9 +182,7 @@ class Searcher:
         release = self.snapshot.catalog.release_at(number)
         chunks = self.snapshot.catalog.chunks(release)
         scored = [
-            ScoredChunk(
-                chunks[int(rows[place])], float(fused[place]), float(cosines[place]), float(lexical[rows[place]])
-            )
+            ScoredChunk(chunks[int(rows[place])], float(fused[place]), float(cosines[place]), float(lexical[place]))
             for place in places
         ]
         return Hit(release, scored[0].score, scored)

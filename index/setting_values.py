@@ -11,6 +11,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 KEY_VARIABLE = "COMMUNIQUE_MODEL_KEY"
 """The environment variable that holds the key of a model's server."""
 
+TOKEN_VARIABLE = "COMMUNIQUE_VECTORS_TOKEN"
+"""The environment variable that holds the token of a Milvus server."""
+
 Folder = Annotated[Path, AfterValidator(Path.expanduser)]
 Word = Annotated[str, Field(min_length=1)]
 
@@ -35,21 +38,36 @@ def _hosts(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(names.values())
 
 
-def _address(value: str) -> str:
-    """The address of a server, or ""; ValueError for one that is none or holds a password."""
+def _address(value: str, secret: str = KEY_VARIABLE, example: str = "http://127.0.0.1:8080/v1") -> str:
+    """The address of a server, or ""; ValueError for one that is none or holds a password, which is in `secret`."""
     try:
         parts = urlsplit(value)
         is_fine = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_fine = False
     if value and not is_fine:
-        raise ValueError("is no address of a server; write it as `http://127.0.0.1:8080/v1`")
+        raise ValueError(f"is no address of a server; write it as `{example}`")
     if value and (parts.username or parts.password):
-        raise ValueError(f"must not hold a password; set {KEY_VARIABLE} instead")
+        raise ValueError(f"must not hold a password; set {secret} instead")
     return value.rstrip("/")
+
+
+def is_server(value: str) -> bool:
+    """Whether vectors are at a server, not in a file."""
+    return "://" in value
+
+
+def _vectors(value: str) -> str:
+    """ "", the address of a Milvus server, or a path that ends in .db; ValueError for anything else."""
+    if is_server(value):
+        return _address(value, TOKEN_VARIABLE, "http://127.0.0.1:19530")
+    if value and not value.endswith(".db"):
+        raise ValueError("is neither an address such as `http://127.0.0.1:19530` nor a file that ends in `.db`")
+    return str(Path(value).expanduser()) if value else ""
 
 
 Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
 Networks = Annotated[Words, AfterValidator(_networks)]
 Address = Annotated[str, AfterValidator(_address)]
+Place = Annotated[str, AfterValidator(_vectors)]
 Hosts = Annotated[Words, AfterValidator(_hosts)]

@@ -21,7 +21,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from index.errors import SettingsError
-from index.setting_values import KEY_VARIABLE, Address, Folder, Hosts, Networks, Word, Words
+from index.setting_values import KEY_VARIABLE, TOKEN_VARIABLE, Address, Folder, Hosts, Networks, Place, Word, Words
 
 FILE_NAME = "communique.toml"
 PREFIX = "COMMUNIQUE_"
@@ -29,7 +29,7 @@ FILE_VARIABLE = "COMMUNIQUE_SETTINGS"
 PASSWORD_VARIABLE = "COMMUNIQUE_ADMIN_PASSWORD"
 """A secret is no setting: it stands in no file, and is printed nowhere."""
 
-NO_SETTINGS = (FILE_VARIABLE, PASSWORD_VARIABLE, KEY_VARIABLE)
+NO_SETTINGS = (FILE_VARIABLE, PASSWORD_VARIABLE, KEY_VARIABLE, TOKEN_VARIABLE)
 
 _USER = re.compile(r"(?<=//)[^/?#\s]*@")
 """Who an address says to be, and the password: neither is repeated in an error."""
@@ -49,6 +49,9 @@ class IndexSettings(Section):
         default="multilingual-e5-small", description="a known encoder, a folder or a sentence-transformers hub id"
     )
     chunk_characters: int = Field(default=800, ge=200, le=8_000, description="the most characters a chunk holds")
+    vectors: Place = Field(
+        default="", description="a Milvus server, or a file of Milvus Lite, to search in; empty: FAISS in this process"
+    )
     link_hosts: Hosts = Field(
         default=(), description="hosts to which the addresses of releases are links; to any other they are text"
     )

@@ -10,7 +10,8 @@
 
 A crash while building leaves a `.building-` folder that nothing points to and the next rebuild removes. A crash between
 the folder's rename and the pointer's replacement leaves a whole snapshot that is not live yet. The pointer itself is
-written beside, synced and renamed, so that it names the old snapshot or the new one, never neither.
+written beside, synced and renamed, so that it names the old snapshot or the new one, never neither. What a server holds
+follows the folders: `index/served_vectors.py` says how.
 """
 
 import json
@@ -22,12 +23,14 @@ from pathlib import Path
 
 from index.acronyms import Acronyms
 from index.catalog import Catalog
+from index.chunk_search import ChunkSearch
 from index.durable import make_folder, replace, sync
-from index.errors import IndexMismatchError, IndexMissingError, RebuildError
+from index.errors import IndexMismatchError, IndexMissingError, RebuildError, SearchServerError
 from index.lexical import Lexicon
 from index.manifest import Manifest
 from index.postings import Postings
 from index.readers import SetAside
+from index.served_vectors import Place, ServedVectors
 from index.signatures import Signatures
 from index.vector_store import VectorStore
 
@@ -61,6 +64,15 @@ class Snapshot:
         if len(counts) != 1 or len(signatures.rows) != manifest.releases or vectors.dimensions != manifest.dimensions:
             raise IndexMismatchError(f"the parts of {folder} do not fit together; run `communique rebuild`")
         return cls(manifest, Catalog(folder / CATALOG), vectors, postings, acronyms, signatures)
+
+    @cached_property
+    def searched(self) -> ChunkSearch:
+        """Where vectors are searched: their file, or the server that the folder names.
+
+        SearchServerError where that cannot be asked, IndexMismatchError where it does not hold this snapshot.
+        """
+        place = Place.of(self.catalog.path.parent)
+        return ServedVectors.open(place, self.manifest.chunks, self.manifest.dimensions) if place else self.vectors
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -137,6 +149,7 @@ class SnapshotStore:
         for path in building.iterdir():
             sync(path)
         sync(building)
+        _switch_alias(building)
         building.rename(self.folder / name)
         sync(self.folder)
         self._point_to(name)
@@ -154,9 +167,10 @@ class SnapshotStore:
         if not older:
             raise RebuildError(f"there is no snapshot before {live}; the index is as it was")
         try:
-            Snapshot.open(self.folder / older[-1]).catalog.close()
-        except IndexMismatchError as error:
+            _try(self.folder / older[-1])
+        except (IndexMismatchError, SearchServerError) as error:
             raise RebuildError(f"the snapshot before {live} cannot be used: {error}") from error
+        _switch_alias(self.folder / older[-1])
         self._point_to(older[-1])
         return live, older[-1]
 
@@ -177,6 +191,21 @@ class SnapshotStore:
             if path.is_dir() and path.name not in kept:
                 # The new snapshot is live by now; what cannot be removed is removed by the next rebuild.
                 shutil.rmtree(path, ignore_errors=True)
+
+
+def _switch_alias(folder: Path) -> None:
+    """Tell the server, where there is one, which collection is live: before the pointer, as it may refuse."""
+    if place := Place.of(folder):
+        place.switch()
+
+
+def _try(folder: Path) -> None:
+    """Open a snapshot and what it is searched in; IndexMismatchError, SearchServerError where it cannot be used."""
+    snapshot = Snapshot.open(folder)
+    try:
+        _ = snapshot.searched
+    finally:
+        snapshot.catalog.close()
 
 
 def save_set_aside(folder: Path, rows: list[SetAside]) -> None:

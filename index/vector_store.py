@@ -13,13 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from index.chunk_search import Rows, Within
 from index.embedding import Vectors
 from index.errors import IndexMismatchError
-
-Rows = NDArray[np.int64]
-
 
 EXACT_UP_TO = 250_000
 """Vectors that are searched one by one."""
@@ -134,10 +131,12 @@ class VectorStore:
         found: Rows = self._index.search(np.ascontiguousarray(queries), count)[1]
         return found
 
-    def search(self, query: Vectors, count: int, among: Rows | None = None) -> tuple[Rows, Vectors]:
+    def search(
+        self, query: Vectors, count: int, among: Rows | None = None, within: Within | None = None
+    ) -> tuple[Rows, Vectors]:
         """Rows and cosines of the `count` nearest chunks to one query of shape (dimensions,), best first.
 
-        `among` narrows the search to these rows, which are then all looked at.
+        `among` narrows the search to these rows, which are then all looked at; `within` tells FAISS nothing more.
         """
         count = min(count, self.count if among is None else len(among))
         if count == 0:

@@ -18,3 +18,16 @@ def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mon
     yield tmp_path / "home"
     if Path.cwd() != before:
         os.chdir(before)
+
+
+@pytest.fixture(scope="session")
+def milvus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a Milvus Lite, which runs in threads of this process; every home has its own collections in it."""
+    path = str(tmp_path_factory.mktemp("milvus") / "lite.db")
+    yield path
+    from milvus_lite.server_manager import server_manager_instance
+
+    from index.vector_server import server_at
+
+    server_at.cache_clear()
+    server_manager_instance.release_server(path)

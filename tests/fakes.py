@@ -117,12 +117,13 @@ def shelved(folder: Path, *releases: Release) -> Path:
     return folder
 
 
-def built(home: Path, *releases: Release, encoder: FakeEncoder | None = None) -> RebuildReport:
-    """Rebuild the index under `home` so that it holds exactly these releases."""
+def built(home: Path, *releases: Release, encoder: FakeEncoder | None = None, vectors: str = "") -> RebuildReport:
+    """Rebuild the index under `home` so that it holds exactly these releases, searched in `vectors`."""
     shelf = home.parent / f"{home.name}-shelf"
     for old in shelf.glob("*"):
         old.unlink()
-    return Rebuilder(home, encoder or FakeEncoder(), 800).run([shelved(shelf, *releases)], lambda withdrawn, of: True)
+    rebuilder = Rebuilder(home, encoder or FakeEncoder(), 800, vectors=vectors)
+    return rebuilder.run([shelved(shelf, *releases)], lambda withdrawn, of: True)
 
 
 def opened(home: Path, generator: Generator | None = None, threshold: float = 0.0) -> Assistant:

@@ -13,7 +13,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "licences.md"
-EXTRAS = ("feeds", "fast", "documents", "mcp")
+EXTRAS = ("feeds", "fast", "documents", "mcp", "milvus")
 """What is run; tools of the tests are not handed on."""
 
 _HEAD = """# Licences

@@ -19,6 +19,7 @@ ONE_PLACE = {
     "openvino": "index/acceleration.py",
     "llama_cpp": "rag/generation.py",
     "gradio": "ui/page/",
+    "pymilvus": "index/vector_server.py",
 }
 HEAVY = {*ONE_PLACE, "torch", "transformers", "sklearn"}
 SOURCES = sorted(chain.from_iterable((ROOT / package).rglob("*.py") for package in ALLOWED))

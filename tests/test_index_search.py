@@ -33,20 +33,20 @@ def snapshots(home: Path) -> Iterator[list[Snapshot]]:
 
 
 class Shelf:
-    """Makes a searcher over releases."""
+    """Makes a searcher over releases, in FAISS or on the server of this address."""
 
-    def __init__(self, home: Path, snapshots: list[Snapshot]) -> None:
-        self._home, self._snapshots = home, snapshots
+    def __init__(self, home: Path, snapshots: list[Snapshot], vectors: str = "") -> None:
+        self._home, self._snapshots, self._vectors = home, snapshots, vectors
 
     def __call__(self, *releases: Release) -> Searcher:
-        built(self._home, *releases)
+        built(self._home, *releases, vectors=self._vectors)
         self._snapshots.append(SnapshotStore(self._home).open())
         return Searcher(self._snapshots[-1], FakeEncoder())
 
 
-@pytest.fixture
-def searcher(home: Path, snapshots: list[Snapshot]) -> Shelf:
-    return Shelf(home, snapshots)
+@pytest.fixture(params=["faiss", pytest.param("milvus", marks=pytest.mark.process)])
+def searcher(home: Path, snapshots: list[Snapshot], request: pytest.FixtureRequest) -> Shelf:
+    return Shelf(home, snapshots, request.getfixturevalue("milvus") if request.param == "milvus" else "")
 
 
 def found(searcher: Searcher, question: str, window: Window | None = None) -> list[str]:

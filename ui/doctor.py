@@ -99,8 +99,12 @@ def _model(settings: Settings) -> str:
 
 def _index(settings: Settings) -> str:
     snapshot = SnapshotStore(settings.home).open()
-    snapshot.catalog.close()
     manifest = snapshot.manifest
+    try:
+        chunks = snapshot.searched.count
+    finally:
+        snapshot.catalog.close()
     if manifest.encoder != settings.index.encoder:
         manifest.require(settings.index.encoder, manifest.dimensions)
-    return f"{manifest.releases} releases, {manifest.since} to {manifest.until}, snapshot {manifest.snapshot}"
+    held = f"{manifest.releases} releases in {chunks} chunks, {manifest.since} to {manifest.until}"
+    return f"{held}, snapshot {manifest.snapshot}"

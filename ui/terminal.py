@@ -28,6 +28,7 @@ STAGES = {
     "reading": "Reading releases",
     "encoding": "Cutting and encoding",
     "writing": "Writing",
+    "placing": "Filling the collection",
     "answering": "Answering",
 }
 

@@ -63,7 +63,8 @@ def indexed(cases: RetrievalSet, home: Path, encoder: Encoder, settings: Setting
     home.mkdir(parents=True, exist_ok=True)
     file = home / "releases.jsonl"
     file.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in cases.releases), encoding="utf-8")
-    Rebuilder(home, encoder, settings.index.chunk_characters).run([file], consent=lambda withdrawn, of: True)
+    rebuilder = Rebuilder(home, encoder, settings.index.chunk_characters, vectors=settings.index.vectors)
+    rebuilder.run([file], consent=lambda withdrawn, of: True)
     return Searcher(SnapshotStore(home).open(), encoder)
 
 

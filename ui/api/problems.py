@@ -24,6 +24,7 @@ from index.errors import (
     IndexMissingError,
     ModelError,
     OverdueError,
+    SearchServerError,
     UsageError,
 )
 from ui.api.contract import Problem, sendable
@@ -62,7 +63,7 @@ def failure(error: Exception) -> Failure:
             return Failure(503, str(error), {"Retry-After": str(error.wait)})
         case OverdueError():
             return Failure(503, str(error))
-        case IndexMissingError() | IndexMismatchError() | ModelError():
+        case IndexMissingError() | IndexMismatchError() | SearchServerError() | ModelError():
             return Failure(503, without_folders(str(error)))
         case CommuniqueError():
             return Failure(500, without_folders(str(error)))
