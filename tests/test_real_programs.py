@@ -19,7 +19,7 @@ from tests.programs import Programs, serving
 pytestmark = [pytest.mark.model, pytest.mark.timeout(600)]
 
 HERE = Path(__file__).parent
-QUESTION = "How many UN agencies are in the UN Plaza?"
+QUESTION = "What is the IABS meant to prevent?"
 ASKED: Any = {"model": "communique", "messages": [{"role": "user", "content": QUESTION}]}
 PROMISED = 2.0
 """Seconds within which the model is free after a caller has left; another is for noticing that it has."""
@@ -30,7 +30,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
     models = HERE.parent / ".communique" / "models"
     ModelStore(models).path(FALLBACK)
     home = tmp_path_factory.mktemp("home")
-    chosen = Settings.model_validate({"home": home, "model": {"name": FALLBACK, "folder": str(models)}})
+    # What the small model believes is its own whim, and no matter of how it comes to programs.
+    given = {"home": home, "model": {"name": FALLBACK, "folder": str(models)}, "answer": {"threshold": 0.0}}
+    chosen = Settings.model_validate(given)
     rebuild([HERE.parent / "seeds"], settings=chosen)
     with serving(around=open_assistant(chosen)) as programs:
         yield programs
