@@ -125,7 +125,9 @@ def test_a_folder_of_another_name_is_no_moment(home: Path) -> None:
 def test_a_rebuild_that_fails_leaves_nothing_on_the_disk(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = built(home, OIL).snapshot
     with monkeypatch.context() as patched:
-        patched.setattr(building, "settle", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+        patched.setattr(
+            building, "settle", lambda *_, **__: (_ for _ in ()).throw(OSError(28, "No space left on device"))
+        )
         with pytest.raises(RebuildError, match=r"the index is as it was: .*No space left"):
             built(home, OIL, GAS)
     assert [path.name for path in (home / "snapshots").iterdir()] == [before]
