@@ -72,11 +72,15 @@ class UsersError(CommuniqueError):
 
 
 class BusyError(CommuniqueError):
-    """Too many questions are under way, or too many came from one client; `wait` is the seconds to come again after."""
+    """Too many questions are under way; `wait` is the seconds to come again after."""
 
     def __init__(self, message: str, wait: int) -> None:
         super().__init__(message)
         self.wait = wait
+
+
+class TooManyError(BusyError):
+    """Too many questions came from one client; another one would be answered."""
 
 
 class OverdueError(CommuniqueError):

@@ -20,13 +20,15 @@ _TEMPLATE = r"""
 """
 _SIGNS = r"""
     </?(?:tools|system|assistant|user|instructions?)>
-  | ^\W*\#{2,}\s*(?:system|instructions?|response|input|assistant|user)\b
-  | ^\W*\b(?:system|assistant|user|human|chatbot)\b\s*:
-  | ^\W*(?:ассистент|помощник|пользователь|система|көмекші|пайдаланушы|жүйе)\s*:
+  | ^[^\w\#]{0,20}+\#{2,}\s*(?:system|instructions?|response|input|assistant|user)\b
+  | ^\W{0,20}+(?:system|assistant|user|human|chatbot)\b\s*:
   | "role"\s*:\s*"(?:system|assistant|user)"
 """
-_CLAUSE = r"(?:^|[.:;,!?—–-]\s+|\b(?:please|then|now|and|must|should|shall|you)\s+)\W*"
+_CLAUSE = r"(?:^|[.:;,!?—–-]\s+|\b(?:please|then|now|and|must|should|shall|you)\s+)\W{0,20}+"
 """Where an English imperative begins."""
+
+_FILLING = re.compile(r"\W{20,}+")
+"""Signs that only fill: each could begin a clause, and trying all takes time by the square of their number."""
 
 _ENGLISH = rf"""
     {_CLAUSE}(?:ignore|disregard|forget|override)\s+(?:(?:all|any|of|the|your|my|these|other|previous|prior|above
@@ -64,7 +66,8 @@ _OURS = r"""
 """Sentences of our own prompts."""
 
 _OTHERS = r"""
-    \b(?:забудь|игнорируй|проигнорируй)(?:те)?\b[^.?!]{0,40}\b(?:указани|инструкци|текст|правил)
+    ^\W{0,20}+(?:ассистент|помощник|пользователь|система|көмекші|пайдаланушы|жүйе)\s*:
+  | \b(?:забудь|игнорируй|проигнорируй)(?:те)?\b[^.?!]{0,40}\b(?:указани|инструкци|текст|правил)
   | \bотвечай(?:те)?\s+(?:только|одним|на\s+(?:все|любой|каждый))\b | \bна\s+(?:любой|каждый)\s+вопрос\b
   | \bсистемн\w+\s+(?:указани|инструкци|подсказк|промпт)\w*
   | \bнұсқаулар\w*\s+(?:ұмыт|елеме)\w* | \bжүйелік\s+(?:нұсқау|промпт)\w*
@@ -93,14 +96,22 @@ _HINTS = frozenset(
 @lru_cache(maxsize=8192)
 def is_order(text: str) -> bool:
     """Whether a sentence or a title speaks to whoever answers from it; letters written otherwise do not hide that."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", without_unseen(text))
-        if _IN_CYRILLIC.search(text):
-            return True
-        text = text.translate(_LOOKS_LATIN)
-    if _ORDER.search(text):
+    if text.isascii():
+        return _is_order(text)
+    text = unicodedata.normalize("NFKC", without_unseen(text))
+    return _IN_CYRILLIC.search(_unfilled(text)) is not None or _is_order(text.translate(_LOOKS_LATIN))
+
+
+def _is_order(text: str) -> bool:
+    plain = _unfilled(text)
+    if _ORDER.search(text) or (plain != text and _ORDER.search(plain)):
         return True
-    return not _HINTS.isdisjoint(_WORD.findall(text.lower())) and _IN_ENGLISH.search(text) is not None
+    return not _HINTS.isdisjoint(_WORD.findall(plain.lower())) and _IN_ENGLISH.search(plain) is not None
+
+
+def _unfilled(text: str) -> str:
+    """The text with long runs of signs cut short."""
+    return _FILLING.sub(lambda run: ".\n" if "\n" in run[0] else ". ", text)
 
 
 def title_told(title: str) -> str:

@@ -10,6 +10,7 @@ from index.errors import (
     KeepingError,
     ModelError,
     OverdueError,
+    TooManyError,
     UsageError,
 )
 from ui.api.problems import UNEXPECTED, failure, problem, without_folders
@@ -20,6 +21,7 @@ from ui.api.problems import UNEXPECTED, failure, problem, without_folders
     [
         (UsageError("m"), 422),
         (BusyError("m", 7), 503),
+        (TooManyError("m", 7), 429),
         (OverdueError("m"), 503),
         (ModelError("m"), 503),
         (IndexMissingError("m"), 503),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Generator, Iterator
 
 import pytest
 
-from index.errors import BusyError, OverdueError, UsageError
+from index.errors import BusyError, OverdueError, TooManyError, UsageError
 from index.settings import LimitSettings
 from rag.answer_stream import AnswerStream
 from rag.answers import Answer, Event, Progress
@@ -55,7 +55,7 @@ def test_closing_gives_the_place_up_once() -> None:
 def test_one_client_leaves_room_for_others() -> None:
     asked = turnstile(questions=3, questions_per_client=2)
     held = [asked.stream("agencies?") for _ in range(2)]
-    with pytest.raises(BusyError, match="2 of your questions"):
+    with pytest.raises(TooManyError, match="2 of your questions"):
         asked.stream("agencies?")
     ASKING.set(BOB)
     held.append(asked.stream("agencies?"))
@@ -77,7 +77,7 @@ def test_so_many_questions_a_minute() -> None:
     asked = turnstile(questions_per_minute=2)
     for _ in range(2):
         list(asked.stream("agencies?"))
-    with pytest.raises(BusyError, match="2 questions a minute") as refused:
+    with pytest.raises(TooManyError, match="2 questions a minute") as refused:
         asked.stream("agencies?")
     assert 0 < refused.value.wait <= 60
 

@@ -25,6 +25,7 @@ from index.errors import (
     ModelError,
     OverdueError,
     SearchServerError,
+    TooManyError,
     UsageError,
 )
 from ui.api.contract import Problem, sendable
@@ -59,6 +60,8 @@ def failure(error: Exception) -> Failure:
             return Failure(422, faults(error.errors()))
         case UsageError():
             return Failure(422, str(error))
+        case TooManyError():
+            return Failure(429, str(error), {"Retry-After": str(error.wait)})
         case BusyError():
             return Failure(503, str(error), {"Retry-After": str(error.wait)})
         case OverdueError():

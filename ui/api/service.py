@@ -23,7 +23,8 @@ FURTHEST = 1_000_000_000
 _ABOUT = """\
 Ask a folder of press releases. Every stated sentence of an answer leads to the sentence of a release it rests on; what
 the releases do not hold is refused. Errors are `application/problem+json`, whose `detail` names the next step. One
-model answers one question at a time: others wait in order, and 503 with `Retry-After` says that too many wait already.
+model answers one question at a time: others wait in order. 503 with `Retry-After` says that too many wait already,
+429 that too many came from one client.
 """
 
 
@@ -35,6 +36,7 @@ def _problems(**whys: str) -> dict[int | str, dict[str, Any]]:
 
 _WRONG = _problems(e422="The question, a day or another field is wrong.")
 _BUSY = _problems(
+    e429="Too many questions came from one client.",
     e503="Too many wait already, the time is up, or the index or the model cannot be read.",
     default="Anything else, in the same form.",
 )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 from index.catalog import Withdrawal
-from index.errors import BusyError, Cancelled, OverdueError, UsageError
+from index.errors import BusyError, Cancelled, OverdueError, TooManyError, UsageError
 from index.release import Release
 from index.settings import LimitSettings
 from rag.answers import Answer, Event, Progress
@@ -131,9 +131,9 @@ class Turnstile:
                 raise BusyError(f"{limits.questions} questions are under way, the most; ask again in {RETRY} s", RETRY)
             own = self._under_way[name]
             if own >= limits.questions_per_client and not is_here:
-                raise BusyError(f"{own} of your questions are under way, the most; ask again in {RETRY} s", RETRY)
+                raise TooManyError(f"{own} of your questions are under way, the most; ask again in {RETRY} s", RETRY)
             if not is_here and (wait := self._pace.wait(name)):
-                raise BusyError(
+                raise TooManyError(
                     f"{limits.questions_per_minute} questions a minute are the most; ask again in {wait} s", wait
                 )
             self._under_way[name] += 1
