@@ -124,18 +124,42 @@ def test_another_encoder_is_refused(home: Path, snapshots: list[Snapshot]) -> No
 def test_as_of_a_day_asks_for_the_newest() -> None:
     assert asks_newest(Window(until=date(2024, 3, 7), words="As of 7 March 2024"))
     assert not asks_newest(Window(until=date(2024, 3, 7), words="before 8 March 2024"))
+    assert asks_newest(Window(until=date(2024, 3, 7), words="by 7 March 2024"))
     assert asks_newest(Window(latest=True))
 
 
-def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
-    def hit(name: str, text: str, day: str, score: float) -> Hit:
-        item = release(name, text, day)
-        return Hit(item, score, [ScoredChunk(Chunk(name, 0, len(text), text, ""), score, score, score)])
+def hit(name: str, text: str, day: str, score: float, title: str = "") -> Hit:
+    item = release(name, text, day, title=title)
+    return Hit(item, score, [ScoredChunk(Chunk(name, 0, len(text), text, ""), score, score, score)])
 
+
+def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
     old, new = hit("old", "A call with Qatar.", "2024-01-01", 0.5), hit("new", "A call with Qatar.", "2024-02-01", 0.45)
     other, weak = hit("other", "A call with Oman.", "2024-03-01", 0.46), hit("weak", "Qatar.", "2024-04-01", 0.2)
     found = newest_first("When was the last call with Qatar?", [old, other, new, weak], Window(latest=True))
     assert [each.release.id for each in found] == ["new", "old", "other", "weak"]
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("When did Lund last phone Berg?", "call"),
+        ("When did Lund last speak by telephone, rather than in person, with Berg?", "call"),
+        ("When did Lund last meet Berg?", "meeting"),
+        ("When did Lund last talk to Berg?", "meeting"),
+        ("What did Lund last give Berg?", "statement"),
+    ],
+)
+def test_the_last_call_is_no_meeting_and_none_with_somebody_else(question: str, first: str) -> None:
+    hits = [
+        hit("call", "Lund, Berg.", "2024-01-01", 0.5, "Call of President Lund with President Berg"),
+        hit("meeting", "Lund, Berg.", "2024-02-01", 0.5, "President Lund’s Meeting with President Berg"),
+        hit("other", "Lund, Berg.", "2024-03-01", 0.5, "President Lund’s Call with President Horvat"),
+        hit("statement", "Lund, Berg.", "2024-04-01", 0.5, "Statement on the Lund and Berg Visit Programme of Horvat"),
+    ]
+    if first == "meeting":
+        hits[3] = hit("statement", "Lund, Berg.", "2024-04-01", 0.5, "Statement")
+    assert newest_first(question, hits, Window(latest=True))[0].release.id == first
 
 
 def test_likeness_counts_from_unrelated() -> None:
