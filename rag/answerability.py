@@ -16,6 +16,7 @@ from index.expansion import expand
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.evidence import Evidence, asked_words
+from rag.kinds import Kind, sought
 from rag.names import NAME_WORD
 
 CONSIDERED = 3
@@ -57,7 +58,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
     together = frozenset().union(*(item.terms for item in evidence if item.release.id == evidence[0].release.id))
     names = [word for word in asked if word.term in _name_terms(question)]
     lacking = [word.share for word in asked if word.found_in(together) == 0]
-    top = max(item.relevance for item in evidence)
+    is_held = bool(_of_kind(evidence))
     return {
         "cosine": max(0.0, max(item.cosine for item in best)),
         "found": max(item.found for item in best),
@@ -65,10 +66,22 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
         "release": sum(word.share * word.found_in(together) for word in asked),
         "lacking": max(lacking, default=0.0),
         "names": sum(word.found_in(together) for word in names) / len(names) if names else 1.0,
-        "kind": float(any(item.is_kind and item.relevance >= top - CLOSE for item in best)),
+        "kind": float(is_held),
+        "uncounted": float(not is_held and sought(question).kind is Kind.COUNT),
         "off_topic": float(is_off_topic(question, evidence)),
         "office": float(holds_office(question, [item.sentence.text for item in best])),
     }
+
+
+def holds_kind(question: str, evidence: Sequence[Evidence]) -> bool:
+    """Whether one of the best sentences is of the kind asked for, where one is told, and likelier than not."""
+    return sought(question).kind is not Kind.OTHER and any(item.log_odds > 0 for item in _of_kind(evidence))
+
+
+def _of_kind(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Those of the best sentences that are of the kind asked for and about the same thing as the best one."""
+    top = max(item.relevance for item in evidence)
+    return [item for item in evidence[:CONSIDERED] if item.is_kind and item.relevance >= top - CLOSE]
 
 
 def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:

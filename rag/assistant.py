@@ -202,7 +202,10 @@ class Assistant:
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
         before = len(draft.shown)
-        yield from turn.drafter.draft(part.question, part.evidence, stopped, draft, part.several, part.differing)
+        is_sure = part.confidence >= SURE and answerability.holds_kind(part.question, part.evidence)
+        yield from turn.drafter.draft(
+            part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure
+        )
         if len(draft.shown) == before:
             part.confidence *= UNWORDED
 

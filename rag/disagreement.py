@@ -12,9 +12,10 @@ from index.expansion import expand
 from rag.alignment import conflicts
 from rag.claims import Kind as Claim
 from rag.evidence import Evidence
-from rag.kinds import COUNTED, Kind, asks_several, sought
+from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
 from rag.reading import read
+from rag.several import asks_several
 
 COMPARED = 6
 """Best sentences that are laid beside each other."""

@@ -132,12 +132,14 @@ class Drafter:
         draft: Draft,
         several: bool = False,
         differing: Sequence[Evidence] = (),
+        is_sure: bool = False,
     ) -> Iterator[SentenceReady]:
         """Verified sentences with the citations that appear in them for the first time, added to `draft`.
 
         `several`: the question asks for things that several releases may hold, so each is quoted once, and more of them
-        where it does not say how many things. `differing`: evidence that must be cited whatever else is. Nothing is
-        yielded where the model finds none or has to make one up. Raises Cancelled soon after `stopped()` turns true.
+        where it does not say how many things. `differing`: evidence that must be cited whatever else is. Where the
+        model finds no answer or has to make one up nothing is yielded, but quotations if `is_sure`. Raises Cancelled
+        soon after `stopped()` turns true.
         """
         is_list = several and sought(question).count == 1
         room = draft.room(SPREAD_WORDS if is_list else SHOWN_WORDS)
@@ -145,6 +147,8 @@ class Drafter:
         seen = in_view(evidence)
         for sentence in self._worded(question, seen, stopped):
             if not room.shown and is_no_answer(sentence, question, seen):
+                if is_sure:
+                    break
                 return
             if denies(sentence):
                 continue

@@ -98,6 +98,14 @@ _NOBODY = frozenset(
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _STATES = frozenset(terms("nation country state"))
 _OFTEN = frozenset(terms("times time often"))
+_ASIDE = frozenset(
+    terms(
+        "side party country nation state people government leader president minister head official delegation man woman"
+        " agreement document memorandum treaty"
+    )
+)
+"""What is told by the two or three only to say whom or what a text speaks of."""
+
 _CLOCK = re.compile(r"\s?[ap]\.?m\b|\s?o['’]clock\b", re.IGNORECASE)
 """Behind a number it makes it an hour."""
 
@@ -118,7 +126,9 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
     match want.kind:
         case Kind.NUMBER:
             found = read(_PAIR.sub("they", text), published).quantities
-            return any(not _is_year(quantity) for quantity in found) or bool(_SPELLED.search(text))
+            return any(not (_is_year(quantity) or _is_aside(quantity, want)) for quantity in found) or bool(
+                _SPELLED.search(text)
+            )
         case Kind.MONEY:
             return bool(_SUM.search(text) and (re.search(r"\d", text) or read(text, published).quantities))
         case Kind.COUNT if want.beside and not (re.search(want.beside, text, re.IGNORECASE) or _CYRILLIC.search(text)):
@@ -165,8 +175,9 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 is_other = names_country(" ".join(person)) or is_acronym or _is_known_by_name(name, new)
                 is_other = is_other or not _NOBODY.isdisjoint(name.words)
                 is_other = is_other or bool(_INSIDE.search(reading.text[: name.start]))
-                leading = next((word for word in name.words if word not in _BODIES), "")
-                fits = bool(person) and not is_other and leading in new  # Not "the Biden Doctrine" beside Biden.
+                # Not "the Biden Doctrine" beside Biden, but "American Nils Lund" beside an American.
+                leading = next((word for word in name.words if word not in _BODIES and not names_country(word)), "")
+                fits = bool(person) and not is_other and leading in new
             case Kind.ACTOR:
                 fits = not _is_known_by_name(name, new)
             case Kind.PLACE if not _CYRILLIC.search(text):
@@ -191,6 +202,11 @@ def _counts(quantity: Quantity, want: Sought, text: str) -> bool:
         return False
     is_asked = quantity.noun in want.asked or (quantity.noun in _STATES and not _STATES.isdisjoint(want.asked))
     return is_asked or not (quantity.noun in _TIMES | _STATES or (quantity.ordinal and want.asked.isdisjoint(_OFTEN)))
+
+
+def _is_aside(quantity: Quantity, want: Sought) -> bool:
+    """Whether a number only says of a few things that they are two or three: "both sides", "two agreements"."""
+    return quantity.value in (1, 2, 3) and quantity.noun in _ASIDE - want.asked
 
 
 def _is_year(quantity: Quantity) -> bool:

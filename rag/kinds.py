@@ -74,6 +74,11 @@ def _plural(noun: str) -> str:
     return f"{rest} {stem}".strip()
 
 
+def plurals(kind: Kind) -> list[str]:
+    """The plurals of the nouns of a kind."""
+    return [_plural(noun) for noun, of in _KINDS.items() if of is kind]
+
+
 def _read_nouns() -> dict[str, Kind]:
     """The kind that each noun of `answer_nouns.txt` asks for, the plurals too."""
     found: dict[str, Kind] = {}
@@ -99,11 +104,12 @@ def _nouns(*kinds: Kind) -> str:
 
 
 _WHICH = re.compile(
-    rf"\b(?:which|what|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(_COUNTS)})\s+)?"
+    rf"\b(?:which(?: of (?:the|these|those|his|her|their))?|what"
+    rf"|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(_COUNTS)})\s+)?"
     rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{_nouns(*Kind)})\b",
     re.IGNORECASE,
 )
-_OPENING = 12
+OPENING = 12
 """Characters before "which" that leave it the question's own word: "Over which …", "And in which …"."""
 
 _NAMED = re.compile(
@@ -114,29 +120,36 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 """The noun behind "the name of", or a people: "the names of the two Americans"."""
-_DURATION = re.compile(r"\bhow (?:long|soon|fast|quickly)\b|\bкак (?:долго|быстро|скоро)\b", re.IGNORECASE)
+_DURATION = re.compile(
+    r"\bhow (?:long|soon|fast|quickly)\b"
+    r"|\bwhat (?:is|was|would be) the (?:longest|shortest) (?:[\w-]+ )?(?:term|sentence|stay)\b"
+    r"|\bкак (?:долго|быстро|скоро)\b",
+    re.IGNORECASE,
+)
 _CURRENCY = r"(?:dollars|euros|pounds|francs|rou?bles|tenge|yen|yuan|kron[ae]|kroner|rupees|crowns)"
 _MONEY = re.compile(
     rf"\bhow many (?:\w+ )?(?:[mb]illions? )?(?:of )?(?:\w+ )?{_CURRENCY}\b"
     r"|\bhow much (?:\w+ ){0,2}?(?:money|cash|funding)\b"
     r"|\bhow much\b.*\b(?:costs?|pay|paid|pays|spend|spends|spent|worth)\b"
-    r"|^\W*what (?:do|does|did|has|have|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
+    r"|^\W*(?:and |so |but )?what (?:do|does|did|has|have|had|is|are|was|were)\b.*\b(?:spen[dt]\w*|paid|pay(?:ing)?"
     r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
     r"|^\W*what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
     r"\b(?:set aside|earmark\w*|allocat\w*|invest(?:ed|ing)?)\b"
     r"|^\W*what (?:is|was|are|were)\b.*\bworth\W*$"
-    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:cost|fetch)\b|\bwhat (?:is|was) .*\btrading at\b",
+    r"|\bwhat (?:do|does|did|will|would|can|could|might|may)\b.*\b(?:cost|fetch)\b|\bwhat (?:is|was) .*\btrading at\b",
     re.IGNORECASE,
 )
-_COUNT = re.compile(rf"\bhow many\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
+_COUNT = re.compile(rf"\bhow (?:many|few)\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"\bwhat (?:is|was|are|were) the (?:[\w-]+ ){0,3}?"
+    r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) the (?:[\w-]+ ){0,3}?"
     rf"(?P<noun>{_nouns(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.TIME)})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold)\b|\b(?:сколько|қанша|неше)\b"
-    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:weigh|measure)\b",
+    r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold|strong|powerful)\b"
+    r"|\b(?:сколько|қанша|неше)\b"
+    r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:(?:weigh|measure)\b|(?:come|amount) to(?: in \d{4})?\W*$)"
+    r"|\bwhat (?:is|was|are|were) the (?:most|least) (?!recent)[^?]*\b(?:can|could|may|might|would)\b",
     re.IGNORECASE,
 )
 _PORTION = re.compile(r"\b(?:which|what) (?:share|slice|portion|part) of\b", re.IGNORECASE)
@@ -158,7 +171,23 @@ _ACTOR = re.compile(
 )
 """Not "the soldiers who went": there "who" asks nothing."""
 
-_PERSON = re.compile(r"\b(?:whom|whose|кого|кому|кім)\b", re.IGNORECASE)
+_PERSON = re.compile(
+    r"\b(?:whom|whose|кого|кому|кім)\b"
+    r"|\bwhich (?-i:[A-Z])\w+(?:an|ss|sh|ese|ch|er)(?:,| (?:is|was|will|has|had|became)\b)"
+    r"|\bwhich members? of (?:\w+ ){1,4}?(?:house|senate|commission|government|cabinet|parliament|council|board"
+    r"|congress|team|family|delegation|household)\b",
+    re.IGNORECASE,
+)
+"""Somebody: whom, which American, which member of the government."""
+
+_STATE = re.compile(
+    r"\b(?:which|what) (?:(?P<count>two|three|four|five|other) )?(?:[\w-]+ )?"
+    r"(?:foreign|other|neighbou?ring|african|asian|european|american|arab|gulf|baltic|balkan|nordic)"
+    r" (?:governments?|monarch(?:y|ies)|states?)\b(?! (?:department|secretary|senator|governor|visit|bank))",
+    re.IGNORECASE,
+)
+"""A country, though its noun alone is none: "which African state"; islands have governments that are of no country."""
+
 
 _OFFICE = re.compile(
     r"\bwho (?:is|was|will be|became|are|were|has been)(?: going to be| to be| named| appointed)? "
@@ -221,32 +250,17 @@ _BESIDE = tuple(
 )
 """A count of something else beside the event is no answer: how many died is told by a text that speaks of the dead."""
 
-_PLURALS = f"(?:{'|'.join(_plural(noun) for noun, kind in _KINDS.items() if kind is Kind.PERSON)})"
-_SEVERAL = re.compile(
-    rf"\b(?:which|what) (?:(?:\w+) )?{_PLURALS} of\b"
-    r"|\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
-    r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
-    r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"
-    r"|^\W*(list|name)\b|\b(both|respectively|each of|all the)\b"
-    r"|\b(какие|каких|каким|перечислите|қандай \w+([лдт]ар|[лдт]ер))\b",
-    re.IGNORECASE,
-)
-"""Words that ask for more than one thing: "which leaders …", "in which cities …", "list …". A verb ("which country
-looks after …") is told from a plural by the small word behind it."""
-
-
-_RELATIVE = re.compile(r"(?<!and )\b(?:in|on|at|to|for|of|by|with|from|under|through|during|after)\s*$", re.IGNORECASE)
-
 
 @lru_cache(maxsize=256)
 def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
     alone = question.partition(BEFORE)[0]
     which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _NAMED.search(alone)
-    count = _COUNTS.get((which["count"] or "").lower(), 1) if which else 1
+    phrase = which or _STATE.search(alone)
+    count = _COUNTS.get((phrase["count"] or "").lower(), 1) if phrase else 1
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
     # Of "which African country" the region stands between the question word and its noun.
-    regions = regions_in(terms(which.group())) if which else []
+    regions = regions_in(terms(phrase.group())) if phrase else []
     countries = frozenset(n for region in regions for n in region.countries)
     kind, leads, by_office = _kind(alone, which), bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
     return Sought(kind, count, asked, countries, leads, by_office, _beside(alone))
@@ -267,8 +281,10 @@ def _kind(question: str, which: re.Match[str] | None) -> Kind:
     named = _NAMED.search(question)
     if named:
         return _KINDS[named["noun"].lower()] if named["noun"] else Kind.PERSON if named["people"] else Kind.NAME
+    if _STATE.search(question):
+        return Kind.COUNTRY
     told = next((kind for pattern, kind in _WORDS if pattern.search(question)), Kind.OTHER)
-    if which and (which.start() < _OPENING or told is Kind.OTHER):
+    if which and (which.start() < OPENING or told is Kind.OTHER):
         return _KINDS[which["noun"].lower()]
     return told
 
@@ -276,18 +292,3 @@ def _kind(question: str, which: re.Match[str] | None) -> Kind:
 def _is_law(found: re.Match[str]) -> bool:
     """Whether a bill is one that is signed, not "the bill for" something."""
     return found["noun"].lower() in ("bill", "bills") and not found.string[found.end() :].startswith(" for")
-
-
-def asks_several(question: str) -> bool:
-    """Whether a question asks for several things, which several releases may hold.
-
-    Behind a preposition in its midst "which" asks nothing: "the quarter for which figures are out".
-    """
-    return any(
-        not (
-            match[0].lower().startswith("which")
-            and match.start() > _OPENING
-            and _RELATIVE.search(question[: match.start()])
-        )
-        for match in _SEVERAL.finditer(question)
-    )

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from index.dates import Window, find_window, outside_words
 from index.terms import terms
-from rag.kinds import asks_several
+from rag.several import asks_several
 
 MOST = 3
 """Parts at most; a question of more is a list."""

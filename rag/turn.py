@@ -9,8 +9,9 @@ from index.search import Hit
 from rag.answers import Reason
 from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately
-from rag.kinds import asks_several, sought
+from rag.kinds import sought
 from rag.library import Reader
+from rag.several import asks_several
 
 
 @dataclass

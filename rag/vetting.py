@@ -77,6 +77,20 @@ _RELATIVE = re.compile(
 """Times that depend on the day of the release: they are quoted, for a quotation stands under its day."""
 
 
+_BECAUSE = re.compile(
+    r"\b(?:because|due to|owing to|as a (?:result|consequence) of|thanks to|caused by)\b"
+    r"|\b(?:потому что|из-за|өйткені|себебі)\b",
+    re.IGNORECASE,
+)
+_CAUSE = re.compile(
+    rf"{_BECAUSE.pattern}|\b(?:caus\w+|reasons?|since|given|amid|following|after|therefore|thus|hence|so|led|leads?"
+    r"|result\w*|prompt\w*|in (?:response|light|view|order|reaction|protest)|on (?:account|grounds)"
+    r"|as (?:the|a|an|it|they|he|she|this)|поэтому|поскольку|так как|вследствие|после|сондықтан|кейін)\b",
+    re.IGNORECASE,
+)
+"""Words by which a sentence gives a cause, and those by which a release may have given it."""
+
+
 def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbered: Numbering) -> SentenceReady | None:
     """A drafted sentence with the evidence that supports it, or None where it does not stand."""
     text = _FRAME.sub("", strip_markers(sentence))
@@ -89,6 +103,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
     if (
         _RELATIVE.search(text)
         or (_NEWEST.search(text) and not any(_NEWEST.search(item.text) for item in texts))
+        or (_BECAUSE.search(text) and not any(_CAUSE.search(item.text) for item in texts))
         or borne(text, support) < BORNE
         or not speaks_of(question, text, support)
         or not names_meet(text, question, support)

@@ -8,7 +8,7 @@ import pytest
 from index.lexical import Lexicon
 from index.postings import Postings
 from index.release import Sentence
-from rag.answerability import CLOSE, features, holds_office, is_off_topic, probability
+from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, probability
 from rag.evidence import Evidence
 from tests.fakes import release
 
@@ -68,4 +68,7 @@ def test_the_number_of_something_else_answers_nothing(behind: float, kind: float
         )
     )
     evidence = [replace(other, score=score, is_kind=True), without]
-    assert features("How many jets did Argentina buy?", evidence, Lexicon(Postings.of([["jet"]])))["kind"] == kind
+    found = features("How many jets did Argentina buy?", evidence, Lexicon(Postings.of([["jet"]])))
+    assert (found["kind"], found["uncounted"]) == (kind, 1 - kind)
+    assert holds_kind("How many jets did Argentina buy?", evidence) is (kind == 1.0)
+    assert not holds_kind("What did Argentina buy?", evidence)

@@ -231,6 +231,13 @@ def test_a_model_that_finds_no_answer_or_makes_one_up_leaves_none(question: str,
     assert answer.shown == []
 
 
+def test_where_the_evidence_is_sure_its_sentences_are_quoted_though_the_model_finds_none() -> None:
+    drafter = Drafter(FakeGenerator("The text does not mention what opened."), 64)
+    found = list(drafter.draft("What opened?", EVIDENCE, never, Draft(), is_sure=True))
+    assert found
+    assert all("“" in ready.sentence.text for ready in found)
+
+
 def is_quoted(ready: SentenceReady, item: Evidence) -> bool:
     return f"“{item.sentence.text}”" in ready.sentence.text
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from rag.held_kinds import holds
-from rag.kinds import Kind, Sought, asks_several, sought
+from rag.kinds import Kind, Sought, sought
+from rag.several import asks_several
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,23 @@ from rag.kinds import Kind, Sought, asks_several, sought
         ("What did Oslo set aside for the port?", Kind.MONEY, 1),
         ("What share of the cash goes to Norway?", Kind.NUMBER, 1),
         ("To what level did the bank lift its key rate?", Kind.NUMBER, 1),
+        ("How few of the whales are left?", Kind.COUNT, 1),
+        ("And what does Oslo spend there in a year?", Kind.MONEY, 1),
+        ("What had Oslo spent on the port by May?", Kind.MONEY, 1),
+        ("What might the rebuilding cost?", Kind.MONEY, 1),
+        ("What did the sales of fish to Peru come to in 2018?", Kind.NUMBER, 1),
+        ("What is the most that a buyer can get back?", Kind.NUMBER, 1),
+        ("What is the most recent count of Norwegians abroad?", Kind.NUMBER, 1),
+        ("What is the most important result?", Kind.OTHER, 1),
+        ("What would be the new ceiling on catches?", Kind.NUMBER, 1),
+        ("What is the longest prison term that they can get?", Kind.DURATION, 1),
+        ("Which African state was freed from sanctions?", Kind.COUNTRY, 1),
+        ("In which two African states were officials bribed?", Kind.COUNTRY, 2),
+        ("Which foreign governments did Lund thank?", Kind.COUNTRY, 1),
+        ("Which Norwegian is the newest head of the mission?", Kind.PERSON, 1),
+        ("Which Norwegian ship sank?", Kind.NAME, 1),
+        ("Which member of the House spoke?", Kind.PERSON, 1),
+        ("Which of the veterans is a lawyer now?", Kind.PERSON, 1),
         ("Until when can it be claimed?", Kind.TIME, 1),
         ("Who is going to be the first ambassador to Norway?", Kind.PERSON, 1),
         ("Who is helping the ambassador?", Kind.ACTOR, 1),
@@ -138,6 +156,13 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("How many Danes asked for asylum?", "Since the 1978 Oslo Accords Danes asked.", False),
         ("How many Danes asked for asylum?", "2000 Danes asked.", True),
         ("How many Danes watched the ceremony?", "The ceremony begins at 7.30 pm.", False),
+        ("What was the volume of trade with Norway?", "The two countries signed two agreements on trade.", False),
+        ("What was the volume of trade with Norway?", "Both sides praised their trade.", False),
+        ("What was the volume of trade with Norway?", "Trade reached three billion crowns.", True),
+        ("How strong were the winds?", "The storm caused great harm.", False),
+        ("How strong were the winds?", "Winds of 200 km/h were measured.", True),
+        ("How often did they meet?", "They met three times.", True),
+        ("Which Norwegian was freed?", "Norwegian Nils Lund was freed.", True),
         ("How many nations send troops?", "Of the 29 nations in it Norway is ninth.", True),
         ("How many countries joined?", "29 nations joined.", True),
         ("How many years was he in prison?", "He was there for two years.", True),

@@ -20,7 +20,7 @@ from index.dates import find_window, outside_words
 from index.errors import CommuniqueError, FeedError
 from index.feed_entries import Entry, read_feed
 from index.release import Origin, Release
-from rag import conversation, kinds
+from rag import conversation, kinds, several
 from rag.answers import AnswerSentence, Citation, SentenceKind
 from rag.request import Request, question_fault
 from rag.stored_answers import AnswerShelf
@@ -174,7 +174,7 @@ def question(given: Input) -> None:
     for part in request.parts():
         assert part.question.strip()
         kinds.sought(part.question)
-        kinds.asks_several(part.asked)
+        several.asks_several(part.asked)
         expansion.expand(part.sought)
     conversation.script(history)
     conversation.is_faithful(asked, "Who was there?", history)
