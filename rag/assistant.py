@@ -244,7 +244,7 @@ class Assistant:
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
-        if part.leans and asks_newest(part.window):
+        if part.leans and part.window.latest:
             found = [of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
         newest = asks_newest(part.window)
         depth = None if newest or part.several else RELEASES

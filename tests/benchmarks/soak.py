@@ -33,6 +33,9 @@ GROWTH = 0.05
 WARM = 0.2
 """Share of the questions after which the page's memory is taken for the first time."""
 
+BESIDE = ("/", "/api/v1/releases?q=price", "/api/v1/releases/r1", "/api/v1/status", "/metrics", "/ready")
+"""What else is asked for, one with each question: the page, a search, a release, and how things stand."""
+
 PROGRAM = """
 from index.settings import Settings
 from rag.opening import open_assistant
@@ -115,15 +118,19 @@ class Soak:
 
     def _look(self, http: httpx.Client, number: int, since: int) -> None:
         thing = ("oil", "gas", "wheat")[number % 3]
+        beside = BESIDE[number % len(BESIDE)]
         body = {"question": f"To how many dollars did the price of {thing} rise?", "stream": number % 5 == 0}
         if number % 7 == 0:
             body["history"] = [{"role": "user", "content": "What rose?"}, {"role": "assistant", "content": "Oil."}]
         try:
             response = http.post("/api/v1/answers", json=body)
             text = response.text
+            other = http.get(beside)
         except httpx.HTTPError as error:
             self.tally.errors.append(repr(error))
             return
+        if other.status_code != 200:
+            self.tally.errors.append(f"{beside}: {other.status_code}: {other.text[:300]}")
         named = re.findall(r'"snapshot": ?"([^"]+)"', text)
         prices = {int(price) for price in re.findall(r"(\d+) dollars", text)}
         if response.status_code != 200 or not named or not prices:
