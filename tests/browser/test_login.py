@@ -14,6 +14,8 @@ from ui.words import words
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse"
+KEPT = "Object.keys(localStorage).filter((key) => key.startsWith('communique:')).length"
+"""Conversations that the browser keeps."""
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +51,10 @@ def test_a_reader_logs_in_asks_and_logs_out(context: BrowserContext, closed: Ser
     assert log.hosts == {closed.address.removeprefix("http://")}
     page.evaluate(AXE)
     assert faults(page) == []
+    assert page.evaluate(KEPT) == 1
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_label("Password")).to_be_visible()
+    assert page.evaluate(KEPT) == 0
     page.go_back()
     page.reload()
     expect(page.get_by_label("Password")).to_be_visible()

@@ -37,6 +37,13 @@ function kept() {
     .sort((one, other) => other.changed - one.changed);
 }
 
+/* Who logs out may leave the browser to somebody else. */
+document.addEventListener("submit", ({ target }) => {
+  if (target.getAttribute("action") !== "leave") return;
+  for (const { id } of kept()) forget(id);
+  for (const key of [TAB, PENDING]) tab.removeItem(key);
+});
+
 /* Where the browser gives no more room the oldest conversations go. */
 function store(id, conversation) {
   for (const old of kept().slice(MOST_KEPT)) forget(old.id);
