@@ -8,11 +8,12 @@ from index.chunking import sentences
 from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
+from rag.citations import Numbering
 from rag.drafting import JUDGED, READ, Drafter, drafted, in_view, user_words
 from rag.evidence import Evidence
 from rag.generation import Prompt, PromptTooLongError
 from rag.quoting import Draft
-from rag.vetting import names_meet, pointed_at
+from rag.vetting import names_meet, pointed_at, verified
 from tests.fakes import FailingGenerator, FakeGenerator, release
 
 TEXT = "The new plant opened in Almaty on Monday. It employs 18 engineers from Norway. The minister thanked the team."
@@ -255,6 +256,17 @@ def test_a_name_that_answers_stands_with_the_other_names(draft: str, question: s
     told = release("staff", "Of the staff, seven died in Gaza, an American among them. He thanked Chef José Andrés.")
     support = [Evidence(sentence, told, 0.9, 0.9, 0.9) for sentence in sentences(told)]
     assert names_meet(draft, question, support) is meet
+
+
+@pytest.mark.parametrize(
+    ("told", "is_cause"),
+    [("The envoys left Oslo and snow fell.", False), ("After snow fell the envoys left Oslo.", True)],
+)
+def test_a_cause_is_shown_only_where_the_release_gives_one(told: str, is_cause: bool) -> None:
+    text = release("snow", told, "2024-03-07", title="Weather in Oslo")
+    support = [Evidence(sentence, text, 0.9, 0.9, 0.9) for sentence in sentences(text)]
+    found = verified("The envoys left Oslo because snow fell.", "Why did the envoys leave Oslo?", support, Numbering())
+    assert (found is not None) is is_cause
 
 
 def test_a_wording_sees_more_of_the_best_release_than_of_others() -> None:
