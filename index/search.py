@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk_search import Rows, Within, WordSearch
-from index.dates import Window
+from index.dates import Window, outside_words
 from index.embedding import Encoder, Vectors, likeness
 from index.expansion import Alternatives, expand
 from index.release import Chunk, Release
@@ -231,7 +231,9 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
     """
     if not hits:
         return []
-    names = [group for group in expand(" ".join(_NAME.findall(question))) if _holds(hits[0], group)]
+    names = [
+        group for group in expand(" ".join(_NAME.findall(outside_words(question, window)))) if _holds(hits[0], group)
+    ]
     close = [hit for hit in hits if hit.score >= CLOSE * hits[0].score]
     relevant = _relevant(question, close, names)
     until = window.until or date.max

@@ -140,6 +140,13 @@ def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
     assert [each.release.id for each in found] == ["new", "old", "other", "weak"]
 
 
+def test_a_month_of_the_window_is_no_name_that_must_be_held() -> None:
+    old, new = hit("old", "Gaza, October.", "2023-10-21", 0.5), hit("new", "Gaza.", "2023-10-26", 0.45)
+    window = Window(until=date(2023, 10, 26), words="As of 26 October 2023")
+    found = newest_first("As of 26 October 2023, what reached Gaza?", [old, new], window)
+    assert [each.release.id for each in found] == ["new", "old"]
+
+
 @pytest.mark.parametrize(
     ("question", "first"),
     [
