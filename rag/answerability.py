@@ -16,7 +16,7 @@ from index.expansion import expand
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.evidence import Evidence, asked_words
-from rag.kinds import Kind, sought
+from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
 
 CONSIDERED = 3
@@ -74,8 +74,12 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
 
 
 def holds_kind(question: str, evidence: Sequence[Evidence]) -> bool:
-    """Whether one of the best sentences is of the kind asked for, where one is told, and likelier than not."""
-    return sought(question).kind is not Kind.OTHER and any(item.log_odds > 0 for item in _of_kind(evidence))
+    """Whether one of the best sentences holds a figure or a country that is asked for, and is likelier than not.
+
+    Those are told for certain; a name may be anybody's.
+    """
+    is_told = sought(question).kind in COUNTED | {Kind.COUNTRY}
+    return is_told and any(item.log_odds > 0 for item in _of_kind(evidence))
 
 
 def _of_kind(evidence: Sequence[Evidence]) -> list[Evidence]:

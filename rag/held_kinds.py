@@ -76,7 +76,8 @@ _PRONOUN = re.compile(r"\W*(?:[Oo]n [^,]*, )?(?:he|she|they|we|the (?:[a-z]+ )*[
 """Whoever acts in the sentence has no name in it."""
 
 _BODIES = frozenset(
-    "department ministry office government administration embassy congress senate parliament council commission house"
+    "department ministry office canton tribunal chamber directorate government administration embassy congress senate"
+    " parliament council commission house"
     " cabinet court committee summit state federal national head".split()
 )
 """Alone or with a country they name what somebody works for, and nobody."""
@@ -173,7 +174,7 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 person = [word for word in new if word not in _BODIES]
                 is_acronym = text[name.start : name.end].isupper() and name.end - name.start <= ACRONYM
                 is_other = names_country(" ".join(person)) or is_acronym or _is_known_by_name(name, new)
-                is_other = is_other or not _NOBODY.isdisjoint(name.words)
+                is_other = is_other or name.words[-1] in _BODIES or not _NOBODY.isdisjoint(name.words)
                 is_other = is_other or bool(_INSIDE.search(reading.text[: name.start]))
                 # Not "the Biden Doctrine" beside Biden, but "American Nils Lund" beside an American.
                 leading = next((word for word in name.words if word not in _BODIES and not names_country(word)), "")

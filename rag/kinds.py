@@ -251,10 +251,13 @@ _BESIDE = tuple(
 """A count of something else beside the event is no answer: how many died is told by a text that speaks of the dead."""
 
 
+_SHORTENED = re.compile(r"\b(what|who|when|where|how|which)['’]s\b", re.IGNORECASE)
+
+
 @lru_cache(maxsize=256)
 def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
-    alone = question.partition(BEFORE)[0]
+    alone = _SHORTENED.sub(r"\1 is", question.partition(BEFORE)[0])
     which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _NAMED.search(alone)
     phrase = which or _STATE.search(alone)
     count = _COUNTS.get((phrase["count"] or "").lower(), 1) if phrase else 1

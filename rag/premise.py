@@ -2,7 +2,8 @@
 
 A false premise is told by a sentence on the same matter that denies a word of the question ("decided not to initial"),
 has its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or
-gives the delegation that somebody is said to have led to another head. "Which" and "who" take too little for granted.
+gives the delegation that somebody is said to have led to another head. "Which", "who" and
+"how long" take too little for granted.
 """
 
 import re
@@ -12,6 +13,7 @@ from index.lexical import Lexicon
 from index.terms import terms
 from rag.antonyms import antonyms
 from rag.evidence import Evidence, asked_words
+from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
 from rag.reading import Reading, read
 
@@ -26,6 +28,9 @@ NEAR, CLOSE = 6, 4
 that did not come about its name."""
 
 CONTRARY = ("deeds", "undone")
+
+_MEASURED = COUNTED - {Kind.COUNT}
+"""What is measured is taken for granted, and what a sentence denies beside it is something else."""
 
 _TAKES_FOR_GRANTED = re.compile(
     r"^\W*(?:and |so |but )?(?:(?:on|for|in|at|with|to|from|of) )?(?:why|how(?! (?:about|much|far))|what)\b",
@@ -52,7 +57,7 @@ _NO = "no"
 
 def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
     """The evidence that says otherwise than the question takes for granted, best first; none where none does."""
-    if not evidence or not _TAKES_FOR_GRANTED.match(question):
+    if not evidence or not _TAKES_FOR_GRANTED.match(question) or sought(question).kind in _MEASURED:
         return []
     heads = list(_other_heads(question, evidence))
     told = read(_RAN_OUT.sub("expire", question))

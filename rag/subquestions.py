@@ -97,6 +97,14 @@ _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", 
 _COUNT = re.compile(r"\b(which|what) (?:two|three)\b", re.IGNORECASE)
 """How many are asked for in all; each part asks for its own."""
 
+_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
+_PRESENT = re.compile(
+    rf"^(?:(?:in|at|on|to|for|by|until|from) )?{_WH}\b(?!.*\b(?:it|they|he|she|this|that|these|those|there)\b)"
+    r".*?\b(?:does|do|is|are|will)\b",
+    re.IGNORECASE,
+)
+"""A clause about today or later, of something else than a past one, is not of its time."""
+
 _PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
 
 
@@ -131,6 +139,9 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     before, after = find_window(first, now), find_window(second, now)
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
+    if _PAST.search(first) and _PRESENT.search(second) and not (after.since or after.until):
+        after = Window()  # "Where did they meet in May, and when does the fair close?"
+        return [Subquestion(first, before), Subquestion(second, after, leans=True)]
     if not any((before.since, before.until, after.since, after.until)):
         before = window  # What was said before gave it: "after that".
     if window.latest:

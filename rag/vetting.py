@@ -15,6 +15,7 @@ from rag.agency import is_not_done, misattributed
 from rag.answers import SentenceReady
 from rag.citations import EXACT, Numbering, attribute, strip_markers
 from rag.claims import abbreviated, bears
+from rag.comparisons import changes_comparison
 from rag.evidence import Evidence
 from rag.held_kinds import holds
 from rag.kinds import COUNTED, Kind, sought
@@ -110,6 +111,7 @@ def verified(sentence: str, question: str, evidence: Sequence[Evidence], numbere
         or not subject_stands(text, support[0])
         or misattributed(text, [item.text for item in texts])
         or is_not_done(text, [item.text for item in texts])
+        or changes_comparison(text, question, [item.text for item in texts])
         or not check(text, texts, question).supported
     ):
         return None

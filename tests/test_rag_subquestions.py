@@ -140,6 +140,13 @@ def test_a_second_clause_without_a_time_keeps_the_first_one_and_leans_on_it() ->
     assert first.window.latest
 
 
+def test_what_is_so_today_is_not_of_the_time_of_what_was() -> None:
+    first, second = parts("What did Oslo show in May 2024, and on what day does its fair for whales close?")
+    assert (first.window.since, second.window.since) == (date(2024, 5, 1), None)
+    first, second = parts("What did Oslo open in May 2024, and on what day does it close?")
+    assert second.window == first.window
+
+
 def test_two_clauses_about_one_thing_are_searched_for_together() -> None:
     question = "Who takes over the seat in London, and on what date does she start?"
     assert [part.sought for part in parts(question)] == [question, question]
