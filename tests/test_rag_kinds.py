@@ -27,6 +27,7 @@ from rag.several import asks_several
         ("How few of the whales are left?", Kind.COUNT, 1),
         ("And what does Oslo spend there in a year?", Kind.MONEY, 1),
         ("What had Oslo spent on the port by May?", Kind.MONEY, 1),
+        ("What did Lund say of the 2 per cent spending goal?", Kind.OTHER, 1),
         ("What might the rebuilding cost?", Kind.MONEY, 1),
         ("What did the sales of fish to Peru come to in 2018?", Kind.NUMBER, 1),
         ("What is the most that a buyer can get back?", Kind.NUMBER, 1),
