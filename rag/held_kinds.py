@@ -132,7 +132,9 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             )
         case Kind.MONEY:
             return bool(_SUM.search(text) and (re.search(r"\d", text) or read(text, published).quantities))
-        case Kind.COUNT if want.beside and not (re.search(want.beside, text, re.IGNORECASE) or _CYRILLIC.search(text)):
+        case Kind.COUNT | Kind.TIME | Kind.FUTURE if want.beside and not (
+            re.search(want.beside, text, re.IGNORECASE) or _CYRILLIC.search(text)
+        ):
             return False
         case Kind.COUNT:
             reading = read(_PAIR.sub("they", text), published)

@@ -12,6 +12,7 @@ from importlib.resources import files
 
 from index.expansion import MEMBER, expand, regions_in
 from index.terms import terms
+from rag.beside import beside
 from rag.conversation import BEFORE
 
 
@@ -231,27 +232,6 @@ _WORDS = (
     (_PLACE, Kind.PLACE),
 )
 
-_DEAD = (
-    r"di(?:e[ds]?|ing)|dead|deaths?|kill(?:ed|s|ing)?|lives|life|loss|lost|perish\w*|victims?|fatal\w*|casualt\w+|toll"
-    r"|murder\w*|execut\w+"
-)
-_BESIDE = tuple(
-    (re.compile(rf"\bhow many\b.*\b(?:{asked})\b", re.IGNORECASE), rf"\b(?:{told})\b")
-    for asked, told in (
-        (r"votes", r"vot(?:e|es|ed|ing)|ballots?|\d+ (?:of|to|out of|against) \d+|favou?r"),
-        (r"seats", r"seats?|mandates?"),
-        (r"die[ds]?|dead|deaths?|kill(?:ed)?|los(?:t|e) their li(?:fe|ves)|lives\b.*\b(?:lost|cost|claim\w*)", _DEAD),
-        (r"injured|wounded|hurt", r"injur\w+|wound\w*|hurt"),
-        (
-            r"(?<=many )(?:(?!\w*[^s\W]s\b)[\w’'-]+ ){0,3}?(?:soldiers|troops|servicemen|service ?members)",
-            r"soldiers?|troops?|forces|personnel|service ?(?:wo)?m[ae]n|service ?members?|militar\w+|army|contingent"
-            r"|peacekeepers?|members|marines",
-        ),
-    )
-)
-"""A count of something else beside the event is no answer: how many died is told by a text that speaks of the dead."""
-
-
 _SHORTENED = re.compile(r"\b(what|who|when|where|how|which)['’]s\b", re.IGNORECASE)
 
 
@@ -267,11 +247,7 @@ def sought(question: str) -> Sought:
     regions = regions_in(terms(phrase.group())) if phrase else []
     countries = frozenset(n for region in regions for n in region.countries)
     kind, leads, by_office = _kind(alone, which), bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
-    return Sought(kind, count, asked, countries, leads, by_office, _beside(alone))
-
-
-def _beside(question: str) -> str:
-    return next((told for asked, told in _BESIDE if asked.search(question)), "")
+    return Sought(kind, count, asked, countries, leads, by_office, beside(alone))
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:

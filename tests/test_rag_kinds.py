@@ -159,6 +159,8 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("How many Danes asked for asylum?", "Since the 1978 Oslo Accords Danes asked.", False),
         ("How many Danes asked for asylum?", "2000 Danes asked.", True),
         ("How many Danes watched the ceremony?", "The ceremony begins at 7.30 pm.", False),
+        ("Until when can it be claimed?", "The fund was set up in July 2022.", False),
+        ("Until when can it be claimed?", "The deadline is 17 October 2022.", True),
         ("What was the volume of trade with Norway?", "The two countries signed two agreements on trade.", False),
         ("What was the volume of trade with Norway?", "Both sides praised their trade.", False),
         ("What was the volume of trade with Norway?", "Trade reached three billion crowns.", True),

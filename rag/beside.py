@@ -1,0 +1,38 @@
+"""Words that an answer has beside it: how many died is told by a text that speaks of the dead, until when by one that
+speaks of an end. A count or a day of something else is no answer.
+"""
+
+import re
+
+_DEAD = (
+    r"di(?:e[ds]?|ing)|dead|deaths?|kill(?:ed|s|ing)?|lives|life|loss|lost|perish\w*|victims?|fatal\w*|casualt\w+|toll"
+    r"|murder\w*|execut\w+"
+)
+_BESIDE = tuple(
+    (re.compile(rf"\bhow many\b.*\b(?:{asked})\b", re.IGNORECASE), rf"\b(?:{told})\b")
+    for asked, told in (
+        (r"votes", r"vot(?:e|es|ed|ing)|ballots?|\d+ (?:of|to|out of|against) \d+|favou?r"),
+        (r"seats", r"seats?|mandates?"),
+        (r"die[ds]?|dead|deaths?|kill(?:ed)?|los(?:t|e) their li(?:fe|ves)|lives\b.*\b(?:lost|cost|claim\w*)", _DEAD),
+        (r"injured|wounded|hurt", r"injur\w+|wound\w*|hurt"),
+        (
+            r"(?<=many )(?:(?!\w*[^s\W]s\b)[\w’'-]+ ){0,3}?(?:soldiers|troops|servicemen|service ?members)",
+            r"soldiers?|troops?|forces|personnel|service ?(?:wo)?m[ae]n|service ?members?|militar\w+|army|contingent"
+            r"|peacekeepers?|members|marines",
+        ),
+    )
+)
+_END = re.compile(
+    r"\b(?:until|till|by) (?:when|(?:what|which) (?:day|date|time|month|year))\b|\bdeadline\b", re.IGNORECASE
+)
+_ENDS = (
+    r"\b(?:until|till|by|before|deadline|expir\w*|end(?:s|ed|ing)?|clos(?:e|es|ed|ing)|latest|through|to"
+    r"|extend\w*|date)\b"
+)
+
+
+def beside(question: str) -> str:
+    """A pattern of the words that must stand in a text which answers; "" where none must."""
+    if _END.search(question):
+        return _ENDS
+    return next((told for asked, told in _BESIDE if asked.search(question)), "")
