@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from index.dates import Window, find_window
 from index.expansion import expand
 from index.terms import terms
+from rag.names import NAME_WORD
 from rag.prompt_text import on_one_line
 
 Turns = Sequence[dict[str, str]]
@@ -21,6 +22,9 @@ Turns = Sequence[dict[str, str]]
 
 BARE = 3
 """A question with fewer terms than this has no topic of its own."""
+
+NAMELESS = 5
+"""A question with no more terms, no name and a "the …" by itself speaks of what was spoken of."""
 
 RECALLED = 300
 """Characters of the last answer that are put behind a follow-up."""
@@ -57,6 +61,7 @@ _STANDS_FOR = re.compile(
 )
 """A noun after such a word may give way to what it stands for: "that day" to the day."""
 
+_DEFINITE = re.compile(r"\bthe (?!(?:[\w-]+ ){1,3}?(?:of|against|on|for|between|with|about|from)\b)", re.IGNORECASE)
 _SAME_DAY = re.compile(r"\b(same|that) day\b|\b(в тот же|в этот) день\b|\bсол күні\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-ZА-ЯЁӘҒҚҢӨҰҮІ]\w")
 _CALENDAR = frozenset(
@@ -89,8 +94,14 @@ def script(history: Turns) -> str:
 
 
 def leans(question: str) -> bool:
-    """Whether a question needs the conversation to be understood."""
-    return bool(_LEANS.search(question)) or len(terms(question)) < BARE
+    """Whether a question needs the conversation to be understood: "the site" alone is the one that was spoken of."""
+    return bool(_LEANS.search(question)) or len(terms(question)) < BARE or _is_nameless(question)
+
+
+def _is_nameless(question: str) -> bool:
+    names = (term for name in NAME_WORD.findall(question) for term in terms(name))
+    is_short = len(terms(question)) <= NAMELESS
+    return is_short and bool(_DEFINITE.search(question)) and _CALENDAR.issuperset(names)
 
 
 def is_faithful(rewritten: str, question: str, history: Turns) -> bool:

@@ -19,7 +19,10 @@ _PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
 """Those who were spoken of, not a number that answers "how many": "the two discussed …"."""
 
 _SHARE = re.compile(
-    r"%|\b(?:per ?cent|half|third|quarter)|\b(?:процент|половин|треть|четверт|пайыз|жарты)", re.IGNORECASE
+    r"%|\b(?:per ?cent|percentage|half\b|(?:a|one|two)[ -](?:third|fifth|tenth)s?"
+    r"|(?:a|one|three)[ -]quarters?\b(?= of)|quarters of)"
+    r"|\b(?:процент|половин|треть|четверт|пайыз|жарты)",
+    re.IGNORECASE,
 )
 _SUM = re.compile(
     r"[$€£¥₸₽]|\b(?:USD|EUR|GBP|CHF|JPY|KZT|RUB|CNY|SEK|NOK|DKK|AUD|CAD)(?=\d|\b)"
@@ -34,15 +37,16 @@ _SPELLED = re.compile(
 )
 """Small numbers in words, Russian and Kazakh."""
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _SPAN = re.compile(
     r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|several|few|many|half)"
     r"[\s-](?:\w+[\s-])?(?:second|minute|hour|day|week|month|year|decade|centur)\w*"
-    r"|\b(?:until|through|since|as long as|indefinite|immediate|annual|permanent)\w*|\bfrom\b.+\bto\b"
+    rf"|\b(?:until|through|since|from) (?:the )?(?:(?:end|middle|start|early|mid|late|next|then)\b|\d|(?:{_MONTHS})\b)"
+    r"|\b(?:as long as|indefinite|immediate|permanent)\w*"
     r"|\b\d[\d,.]*[\s-]?(?:km|kilomet|met(?:re|er)|mile)\w*"
     r"|\b\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|год|лет|күн|апта|ай|жыл)\w*|\bдо \d+",
     re.IGNORECASE,
 )
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = re.compile(
     rf"\b(1\d|20)\d\ds?\b|\b\d{{1,2}}(?:th|st|nd|rd)? \w{{3,}}|\bcentury\b"
     rf"|\b\d{{1,2}}(?::\d\d|(?::\d\d)?\s?[ap]\.?m\b)|\b(?:[A-Z][a-z]+day)\b|\b(?:days|weeks|months|years) ago\b"
@@ -62,7 +66,12 @@ _PLACED = re.compile(
 )
 """What stands before the name of a place."""
 
-_INSIDE = re.compile(r"\b(?:in|at|near|outside|throughout)\s+(?:the\s+)?$", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"\b(?:in|at|near|outside|throughout"
+    r"|(?:visits?|trips?|travel\w*|go(?:es|ing)?|went|journeys?|fl(?:y|ew)|return\w*) to)"
+    r"\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 """What stands before a place, never before a person."""
 
 _SIDES = frozenset("north south east west northern southern eastern western central".split())
@@ -92,7 +101,8 @@ _NOBODY = frozenset(
     " law treaty agreement accord charter declaration award prize medal plan program programme initiative strategy"
     " partnership framework process project mission conference meeting assembly games olympics cup day week month"
     " war street avenue square hall airport island islands river sea ocean gulf province region airlines city bank"
-    " strip".split()
+    " strip service services police intelligence unit division pool laboratory panel mechanism secretariat directorate"
+    " brigade command museum library hospital church station tower palace radio television".split()
 )
 """Words of names that are no person's."""
 

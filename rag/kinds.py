@@ -177,7 +177,10 @@ _PERSON = re.compile(
     r"\b(?:whom|whose|кого|кому|кім)\b"
     r"|\bwhich (?-i:[A-Z])\w+(?:an|ss|sh|ese|ch|er)(?:,| (?:is|was|will|has|had|became)\b)"
     r"|\bwhich members? of (?:\w+ ){1,4}?(?:house|senate|commission|government|cabinet|parliament|council|board"
-    r"|congress|team|family|delegation|household)\b",
+    r"|congress|team|family|delegation|household)\b"
+    r"|\bwho (?:did|was|is|will|does|has|had) (?:(?-i:[A-Z])[\w.’'-]*|he|she|they|the \w+) (?:[\w.’'-]+ ){0,4}?"
+    r"(?:see|seen|meet|met|visit|visited|receive|received|host|hosted|greet|greeted)\b"
+    r"|\bwho (?:is |was |will )?(?:succe(?:ed|eds|eded|eding)|replac(?:e|es|ed|ing)|tak(?:e|es|ing) over|took over)\b",
     re.IGNORECASE,
 )
 """Somebody: whom, which American, which member of the government."""
@@ -193,7 +196,7 @@ _STATE = re.compile(
 
 _OFFICE = re.compile(
     r"\bwho (?:is|was|will be|became|are|were|has been)(?: going to be| to be| named| appointed)? "
-    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?:{_nouns(Kind.PERSON)})\b",
+    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?:members?|{_nouns(Kind.PERSON)})\b",
     re.IGNORECASE,
 )
 """Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""

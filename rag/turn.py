@@ -39,7 +39,8 @@ class Part:
     def several(self) -> bool:
         """Whether several releases may have to answer together: not where the best sentence alone has all of them."""
         alone = self.evidence and self.evidence[0].is_kind and sought(self.question).count > 1
-        return bool(self.window.parts) or (asks_several(self.asked) and not alone)
+        several = asks_several(self.asked) and not alone and not self.window.latest
+        return bool(self.window.parts) or several
 
 
 @dataclass

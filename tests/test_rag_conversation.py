@@ -21,6 +21,9 @@ NOW = date(2024, 7, 1)
         ("Which other leader did he host on the same day?", True),
         ("А когда они встретились?", True),
         ("How many agencies sit in the UN Plaza in Almaty?", False),
+        ("Roughly how many people work at the site?", True),
+        ("Which part of the world had the fastest rise?", True),
+        ("How many people work in Almaty?", False),
         ("Which country looks after the website of the alliance against ransomware?", False),
     ],
 )
