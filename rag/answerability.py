@@ -45,6 +45,9 @@ _ABOUT = re.compile(
 )
 """What somebody spoke about."""
 
+_NAME_OF = re.compile(r"\bname of\b", re.IGNORECASE)
+"""Nothing without a name answers this, as nothing without a figure answers "how long"."""
+
 _HEADS = re.compile(r"\b(?:heads?|leads?|runs?|in charge of)\b(?:\W+\w+){0,4}?\W+ministry\b", re.IGNORECASE)
 """Who heads the ministry is its minister."""
 
@@ -67,7 +70,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
         "lacking": max(lacking, default=0.0),
         "names": sum(word.found_in(together) for word in names) / len(names) if names else 1.0,
         "kind": float(is_held),
-        "uncounted": float(not is_held and sought(question).kind is Kind.COUNT),
+        "uncounted": float(not is_held and (sought(question).kind in COUNTED or bool(_NAME_OF.search(question)))),
         "off_topic": float(is_off_topic(question, evidence)),
         "office": float(holds_office(question, [item.sentence.text for item in best])),
     }

@@ -13,6 +13,7 @@ from datetime import date
 from itertools import pairwise
 
 from index.dates import Window, find_window, outside_words
+from index.periods import Unit, shift
 from index.terms import terms
 from rag.several import asks_several
 
@@ -97,6 +98,13 @@ _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", 
 _COUNT = re.compile(r"\b(which|what) (?:two|three)\b", re.IGNORECASE)
 """How many are asked for in all; each part asks for its own."""
 
+_MANY = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_LATER = re.compile(
+    rf"\b(?P<many>{'|'.join(_MANY)}) (?P<unit>year|month|week)s? (?P<way>later|afterwards|on|earlier|before)\b",
+    re.IGNORECASE,
+)
+"""So long after or before what the first clause asks of."""
+
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _PRESENT = re.compile(
     rf"^(?:(?:in|at|on|to|for|by|until|from) )?{_WH}\b(?!.*\b(?:it|they|he|she|this|that|these|those|there)\b)"
@@ -139,6 +147,8 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     before, after = find_window(first, now), find_window(second, now)
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
+    if not (after.since or after.until):
+        after = _shifted(before, second)
     if _PAST.search(first) and _PRESENT.search(second) and not (after.since or after.until):
         after = Window()  # "Where did they meet in May, and when does the fair close?"
         return [Subquestion(first, before), Subquestion(second, after, leans=True)]
@@ -157,6 +167,16 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
         together = "" if before.latest else question  # The newest call is looked for by itself.
         return [Subquestion(first, before, sought=together), Subquestion(second, before, leans=True, sought=together)]
     return [Subquestion(first, before), Subquestion(second, after, leans=True)]
+
+
+def _shifted(window: Window, clause: str) -> Window:
+    """The window so much later or earlier as a clause says of it: "a year later"; else one that holds everything."""
+    match = _LATER.search(clause)
+    if not match or not window.since or not window.until:
+        return Window()
+    is_later = match["way"].lower() in ("later", "afterwards", "on")
+    unit, many = Unit[match["unit"].upper()], _MANY[match["many"].lower()] * (1 if is_later else -1)
+    return Window(shift(window.since, unit, many), shift(window.until, unit, many), words=match[0])
 
 
 def _completed(first: str, second: str) -> str:

@@ -72,3 +72,5 @@ def test_the_number_of_something_else_answers_nothing(behind: float, kind: float
     assert (found["kind"], found["uncounted"]) == (kind, 1 - kind)
     assert holds_kind("How many jets did Argentina buy?", evidence) is (kind == 1.0)
     assert not holds_kind("What did Argentina buy?", evidence)
+    assert features("What did it buy?", evidence[1:], Lexicon(Postings.of([["jet"]])))["uncounted"] == 0
+    assert features("What is the name of the jet?", evidence[1:], Lexicon(Postings.of([["jet"]])))["uncounted"] == 1

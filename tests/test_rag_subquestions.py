@@ -147,6 +147,12 @@ def test_what_is_so_today_is_not_of_the_time_of_what_was() -> None:
     assert second.window == first.window
 
 
+def test_a_year_later_is_a_year_after_the_first_clause() -> None:
+    first, second = parts("Who was sent to Oslo in autumn 2016, and who was sent to Lima a year later?")
+    assert (first.window.since, first.window.until) == (date(2016, 9, 1), date(2016, 11, 30))
+    assert (second.window.since, second.window.until) == (date(2017, 9, 1), date(2017, 11, 30))
+
+
 def test_two_clauses_about_one_thing_are_searched_for_together() -> None:
     question = "Who takes over the seat in London, and on what date does she start?"
     assert [part.sought for part in parts(question)] == [question, question]
