@@ -7,6 +7,7 @@ stands in a header of fixed size, which is written last.
 import io
 import shutil
 import struct
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
@@ -17,6 +18,10 @@ from numpy.typing import NDArray
 
 _FAISS = "=4siqqq?iQ"
 """Header of FAISS for an exact index: kind, dimensions, count, twice a number unused, trained, measure, numbers."""
+
+PARSING = threading.Lock()
+"""Held while an array is opened: NumPy reads its header as Python, and two threads of Python 3.11 that do so at once
+may meet a SystemError (CPython issue 106905)."""
 
 
 class ArrayFile:
@@ -57,7 +62,8 @@ def counts_file(path: Path, before: Path | None = None) -> ArrayFile:
 def open_counts(path: Path) -> NDArray[np.int32]:
     """The numbers in a file, mapped into memory: read as they are used. OSError, ValueError where it is not one."""
     # Not by `np.load`, which leaves the file of a spoiled array open.
-    return np.asarray(np.lib.format.open_memmap(path, mode="r"))
+    with PARSING:
+        return np.asarray(np.lib.format.open_memmap(path, mode="r"))
 
 
 def vectors_file(path: Path, dimensions: int, before: Path | None = None) -> ArrayFile:

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.array_file import PARSING
 from index.errors import IndexMismatchError
 from index.terms import fold
 
@@ -61,7 +62,8 @@ class Signatures:
     def open(cls, folder: Path) -> "Signatures":
         """What `save` wrote; IndexMismatchError where it is not there."""
         try:
-            return cls(np.load(folder / NAME, allow_pickle=False))
+            with PARSING:
+                return cls(np.load(folder / NAME, allow_pickle=False))
         except (OSError, ValueError, EOFError) as error:
             raise IndexMismatchError(f"{folder} holds no readable {NAME}; run `communique rebuild`") from error
 
