@@ -70,7 +70,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
         "lacking": max(lacking, default=0.0),
         "names": sum(word.found_in(together) for word in names) / len(names) if names else 1.0,
         "kind": float(is_held),
-        "uncounted": float(not is_held and (sought(question).kind in COUNTED or bool(_NAME_OF.search(question)))),
+        "untold": float(not is_held and (sought(question).kind in COUNTED or bool(_NAME_OF.search(question)))),
         "off_topic": float(is_off_topic(question, evidence)),
         "office": float(holds_office(question, [item.sentence.text for item in best])),
     }

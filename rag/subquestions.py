@@ -148,9 +148,9 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
     if not (after.since or after.until):
-        after = _shifted(before, second)
+        after = _shifted(before, second) or after
     if _PAST.search(first) and _PRESENT.search(second) and not (after.since or after.until):
-        after = Window()  # "Where did they meet in May, and when does the fair close?"
+        # "Where did they meet in May, and when does the fair close?"
         return [Subquestion(first, before), Subquestion(second, after, leans=True)]
     if not any((before.since, before.until, after.since, after.until)):
         before = window  # What was said before gave it: "after that".
@@ -169,11 +169,11 @@ def _clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     return [Subquestion(first, before), Subquestion(second, after, leans=True)]
 
 
-def _shifted(window: Window, clause: str) -> Window:
-    """The window so much later or earlier as a clause says of it: "a year later"; else one that holds everything."""
+def _shifted(window: Window, clause: str) -> Window | None:
+    """The window as much later or earlier as a clause says of it, "a year later"; None where it says nothing."""
     match = _LATER.search(clause)
     if not match or not window.since or not window.until:
-        return Window()
+        return None
     is_later = match["way"].lower() in ("later", "afterwards", "on")
     unit, many = Unit[match["unit"].upper()], _MANY[match["many"].lower()] * (1 if is_later else -1)
     return Window(shift(window.since, unit, many), shift(window.until, unit, many), words=match[0])

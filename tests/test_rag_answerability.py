@@ -69,8 +69,8 @@ def test_the_number_of_something_else_answers_nothing(behind: float, kind: float
     )
     evidence = [replace(other, score=score, is_kind=True), without]
     found = features("How many jets did Argentina buy?", evidence, Lexicon(Postings.of([["jet"]])))
-    assert (found["kind"], found["uncounted"]) == (kind, 1 - kind)
+    assert (found["kind"], found["untold"]) == (kind, 1 - kind)
     assert holds_kind("How many jets did Argentina buy?", evidence) is (kind == 1.0)
     assert not holds_kind("What did Argentina buy?", evidence)
-    assert features("What did it buy?", evidence[1:], Lexicon(Postings.of([["jet"]])))["uncounted"] == 0
-    assert features("What is the name of the jet?", evidence[1:], Lexicon(Postings.of([["jet"]])))["uncounted"] == 1
+    assert features("What did it buy?", evidence[1:], Lexicon(Postings.of([["jet"]])))["untold"] == 0
+    assert features("What is the name of the jet?", evidence[1:], Lexicon(Postings.of([["jet"]])))["untold"] == 1
