@@ -15,9 +15,10 @@ from pathlib import Path
 from index.expansion import expand
 from index.lexical import Lexicon
 from index.terms import terms
-from rag.evidence import Evidence, asked_words
+from rag.evidence import Evidence
 from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
+from rag.relevance import asked_words
 
 CONSIDERED = 3
 """Best sentences that are looked at one by one."""

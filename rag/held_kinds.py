@@ -41,7 +41,8 @@ _MONTHS = "January|February|March|April|May|June|July|August|September|October|N
 _SPAN = re.compile(
     r"\b(?:\d+|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|several|few|many|half)"
     r"[\s-](?:\w+[\s-])?(?:second|minute|hour|day|week|month|year|decade|centur)\w*"
-    rf"|\b(?:until|through|since|from) (?:the )?(?:(?:end|middle|start|early|mid|late|next|then)\b|\d|(?:{_MONTHS})\b)"
+    r"|\b(?:until|through|since|from) (?:around |about |at least )?(?:the )?"
+    rf"(?:(?:end|middle|start|early|mid|late|next|then)\b|\d|(?:{_MONTHS})\b)"
     r"|\b(?:as long as|indefinite|immediate|permanent)\w*"
     r"|\b\d[\d,.]*[\s-]?(?:km|kilomet|met(?:re|er)|mile)\w*"
     r"|\b\d+\s+(?:секунд|минут|час|дн|день|недел|месяц|год|лет|күн|апта|ай|жыл)\w*|\bдо \d+",

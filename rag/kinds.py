@@ -138,9 +138,22 @@ _MONEY = re.compile(
     r"|^\W*what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
     r"\b(?:set aside|earmark\w*|allocat\w*|invest(?:ed|ing)?)\b"
     r"|^\W*what (?:is|was|are|were)\b.*\bworth\W*$"
+    r"|\bhow (?:much|big|large|high) (?:is|was|were|are|(?:will|would) be) (?:the|its|his|her|their|that|this|each) "
+    r"(?:[\w-]+ ){0,3}?(?:fine|loan|grant|credit|contribution|budget|bill|fee|price|reward|prize money|ransom|penalty"
+    r"|donation|pledge|deficit|debt)s?\b"
     r"|\bwhat (?:do|does|did|will|would|can|could|might|may)\b.*\b(?:cost|fetch)\b|\bwhat (?:is|was) .*\btrading at\b",
     re.IGNORECASE,
 )
+_GIVEN = re.compile(
+    r"\bhow much (?:(?!of\b)[\w.'’-]+ ){0,3}?"
+    r"(?:is|are|was|were|did|do|does|has|have|had|will|would|can|could|may|might)\b[^,;]*\b"
+    r"(?:(?:approv|pledg|promis|allocat|earmark|contribut|donat|provid|offer|commit|award|financ|receiv|borrow)\w*"
+    r"|(?:grant|invest|fund|lend)(?:s|ed|ing)?|lent|g[ai]ves?|given|giving|set(?:ting|s)? aside|owe[sd]?|owing"
+    r"|fin(?:ed|ing)|put(?:ting|s)? (?:in|up|into|towards?)|chip(?:s|ped|ping)? in)\b",
+    re.IGNORECASE,
+)
+"""How much somebody gives is a sum."""
+
 _COUNT = re.compile(rf"\bhow (?:many|few)\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
     r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) the (?:[\w-]+ ){0,3}?"
@@ -226,6 +239,7 @@ _WORDS = (
     (_DURATION, Kind.DURATION),
     (_PORTION, Kind.NUMBER),
     (_MONEY, Kind.MONEY),
+    (_GIVEN, Kind.MONEY),
     (_COUNT, Kind.COUNT),
     (_NUMBER, Kind.NUMBER),
     (_TIME, Kind.TIME),
@@ -235,6 +249,9 @@ _WORDS = (
     (_PLACE, Kind.PLACE),
 )
 
+_ONE = re.compile(r"^\W*(?:and |but |so )?(?:which|what) (?:other )?ones?\b", re.IGNORECASE)
+"""One of what the question before asked for: "and which one was sent to Paris"."""
+
 _SHORTENED = re.compile(r"\b(what|who|when|where|how|which)['’]s\b", re.IGNORECASE)
 
 
@@ -243,6 +260,8 @@ def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
     alone = _SHORTENED.sub(r"\1 is", question.partition(BEFORE)[0])
     which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _NAMED.search(alone)
+    if not which and _ONE.search(alone):
+        which = _WHICH.search(question, len(alone))
     phrase = which or _STATE.search(alone)
     count = _COUNTS.get((phrase["count"] or "").lower(), 1) if phrase else 1
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)

@@ -15,7 +15,7 @@ TITLES = frozenset(
     president presidential vice prime minister ministers secretary deputy chairman chairwoman chairperson chair
     ambassador senator representative congressman congresswoman governor mayor king queen prince
     princess sheikh emir sultan general admiral colonel captain lieutenant sergeant director advisor
-    adviser spokesperson spokesman spokeswoman commissioner chancellor premier speaker judge justice
+    adviser spokesperson spokesman spokeswoman commissioner chancellor premier taoiseach speaker judge justice
     professor doctor mr mrs ms miss dr sir lady lord madam hon honorable excellency gentleman
     counselor attorney coordinator envoy президент президента президенту президентом министр
     министра министром премьер посол глава директор

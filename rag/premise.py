@@ -12,10 +12,11 @@ from collections.abc import Iterator, Sequence
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.antonyms import antonyms
-from rag.evidence import Evidence, asked_words
+from rag.evidence import Evidence
 from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
 from rag.reading import Reading, read
+from rag.relevance import asked_words
 
 CONSIDERED, TOLD = 8, 2
 """Evidence sentences that are looked at, and how many of them are told."""

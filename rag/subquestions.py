@@ -55,6 +55,13 @@ _PHRASES = re.compile(
 )
 """Two things behind one preposition said twice: "to the summit in Kyiv and to the swearing-in of the president"."""
 
+_TAIL = re.compile(
+    rf"^(?P<first>.*\b{_WH}\b.*), (?:and|or) (?P<prep>{_LINKS}) "
+    rf"(?P<two>(?:{_NAME}|(?:the|an?|its|their|his|her) [\w.’'-]+)(?: (?!(?:{_AUXILIARY})\b)[\w.’'-]+){{0,3}})\W*$",
+    re.IGNORECASE,
+)
+"""A name behind a preposition, after all that was asked of another: "how much was it in Norway, and in Peru?"."""
+
 _ORDINALS = re.compile(
     r"\b(?P<det>(?:its|their|the|his|her) )?(?P<one>first|second|third|fourth|opening),? (?:and|then) "
     r"(?P<again>(?:its|their|the|his|her) )?(?P<two>second|third|fourth|fifth|last|closing) (?P<noun>[a-z]+)",
@@ -132,8 +139,8 @@ class Subquestion:
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
-    forms = (_clauses(question, window, now), _times(question, window), _names(question, window))
-    for parts in (*forms, _phrases(question, window), _ordinals(question, window), _events(question, window)):
+    forms = (_clauses(question, window, now), *(form(question, window) for form in _FORMS))
+    for parts in forms:
         if 1 < len(parts) <= MOST:
             return [replace(part, text=_COUNT.sub(r"\1", part.text)) for part in parts]
     return [Subquestion(question, window)]
@@ -239,6 +246,15 @@ def _phrases(question: str, window: Window) -> list[Subquestion]:
     return [Subquestion(_asked(start + match[name]), window, sought=question) for name in ("one", "two")]
 
 
+def _tail(question: str, window: Window) -> list[Subquestion]:
+    match = _TAIL.match(question)
+    before = match and re.search(rf"\b{match['prep']} (?P<one>{_NAME})", match["first"], re.IGNORECASE)
+    if not match or not before or _PARTNERS.search(question):
+        return []
+    first, (start, end) = match["first"], before.span("one")
+    return [Subquestion(_asked(text), window) for text in (first, first[:start] + match["two"] + first[end:])]
+
+
 def _ordinals(question: str, window: Window) -> list[Subquestion]:
     match = _ORDINALS.search(question)
     if not match or not (match["again"] or asks_several(question)):
@@ -263,6 +279,9 @@ def _events(question: str, window: Window) -> list[Subquestion]:
         acts = (("one", "do"), ("two", "then"))
         texts = [f"{match['head']}{match[who]} {match[act]} {match['whom']}{match['rest']}" for who, act in acts]
     return [Subquestion(_asked(text), window) for text in texts]
+
+
+_FORMS = (_times, _tail, _names, _phrases, _ordinals, _events)
 
 
 def _asked(text: str) -> str:

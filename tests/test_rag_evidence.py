@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,11 +13,12 @@ from index.postings import Postings
 from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.evidence import FOLLOWS, Evidence, asked_words, coverage, in_window, telling
+from rag.evidence import READ, Evidence, in_window, newest_first
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable, spread
+from rag.relevance import FOLLOWS, asked_words, coverage, telling
 from rag.vetting import borne, subject_stands
-from tests.fakes import release
+from tests.fakes import built, opened, release
 
 VISIT = release("visit", "The Czech envoy called. Oil prices rose. Oil prices rose again.", "2024-03-07", title="Visit")
 CALLED, ROSE, _ = sentences(VISIT)
@@ -127,3 +129,46 @@ def test_in_a_list_a_release_is_quoted_briefly() -> None:
     found = [offered(0.95, long), replace(offered(0.94, ROSE), is_kind=False), offered(0.2, ROSE)]
     assert spread(found, Room(SHOWN_WORDS, set(), notices("en")), is_list=True)[0].sentence == ROSE
     assert spread(found, Room(SHOWN_WORDS, set(), notices("en")))[0].sentence == long
+
+
+def found(tmp_path: Path, question: str, *releases: Release) -> list[str]:
+    """The sentences that are read for a question when only the first chunk of each release was found."""
+    built(tmp_path, *releases)
+    reader = opened(tmp_path).library.reader()
+    hits = [replace(hit, chunks=hit.chunks[:1]) for hit in reader.searcher.search(question)]
+    return [item.sentence.text for item in reader.evidence.read(question, hits, READ)]
+
+
+def test_where_no_chunk_brought_the_kind_asked_for_the_best_release_is_read_whole(tmp_path: Path) -> None:
+    told = " ".join(
+        f"The mountain hut has a room with a view of the mountain and bed {number}." for number in range(60)
+    )
+    hut = release("hut", f"The mountain hut opened. {told} In all 6.5 million francs were spent.", title="Hut")
+    spent = "In all 6.5 million francs were spent."
+    assert spent in found(tmp_path, "How much did the mountain hut cost?", hut)
+    assert spent not in found(tmp_path / "more", "What is the mountain hut like?", hut)
+
+
+def test_the_last_quotation_is_the_best_answer_in_other_words() -> None:
+    text = "Oil rose. Oil fell. Oil stood. A barrel got dearer."
+    item = release("oil", text, "2024-03-07")
+    told = [Evidence(part, item, 0.9 - place / 10, 0.5, 0.5) for place, part in enumerate(sentences(item))]
+    told[3] = replace(told[3], reworded=1.0)
+    assert quotable(told, Room(SHOWN_WORDS, set(), notices("en"))) == [told[0], told[1], told[3]]
+
+
+def test_a_telephone_number_answers_only_who_asks_for_it(tmp_path: Path) -> None:
+    calls = "Relatives should call 1-888-407-4747 toll-free from abroad."
+    floods = release("floods", f"Floods struck the valley of Nepal. {calls} Many lost their lives.", title="Floods")
+    assert calls not in found(tmp_path, "How many lost their lives in the floods of Nepal?", floods)
+    assert calls in found(tmp_path / "more", "What telephone number can relatives of the floods call?", floods)
+
+
+def test_what_came_out_after_the_window_does_not_lead_for_being_newer() -> None:
+    texts = (("may", "2024-05-06"), ("june", "2024-06-02"), ("april", "2024-04-01"))
+    found = [Evidence(CALLED, release(name, CALLED.text, day), 0.9, 0.5, 0.5) for name, day in texts]
+    as_of = Window(until=date(2024, 5, 31), latest=True)
+    assert [item.release.id for item in newest_first(found, as_of)] == ["may", "april", "june"]
+    assert [item.release.id for item in newest_first(found, Window(latest=True))] == ["june", "may", "april"]
+    far = replace(found[1], score=0.2)
+    assert [item.release.id for item in newest_first([found[2], far])] == ["april", "june"]

@@ -99,6 +99,21 @@ def parts(question: str) -> list[Subquestion]:
                 "When did Petra Novak receive Ivan Horvat after the vote?",
             ],
         ),
+        (
+            "How much was Norway's trade with Peru worth in 2023, and with Chile?",
+            [
+                "How much was Norway's trade with Peru worth in 2023?",
+                "How much was Norway's trade with Chile worth in 2023?",
+            ],
+        ),
+        (
+            "How much did Oslo promise for Yemen, and for the drought in Somalia?",
+            ["How much did Oslo promise for Yemen?", "How much did Oslo promise for the drought in Somalia?"],
+        ),
+        (
+            "What did Lund say about Norway, and about Peru's fleet?",
+            ["What did Lund say about Norway?", "What did Lund say about Peru's fleet?"],
+        ),
     ],
 )
 def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
