@@ -126,45 +126,39 @@ class EvidenceReader:
         `newest`: of the sentences that fit about as well as the best one the newest leads.
         """
         asked, want = asked_words(question, self._lexicon), sought(question)
-        found = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.promise)
-        best = [item for item in found if item.is_found][:READ]
+        best = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.promise)[:READ]
         if not newest and not any(item.is_kind and item.is_first for item in best):
             # What answers may have no word in common with the question, and then no chunk of it is found.
-            best = [*(item for item in found if item.is_kind and item.is_first)][:UNFOUND] + best[: READ - UNFOUND]
+            unfound = self._candidates(question, asked, want, hits[:1], is_found=False)
+            more = sorted((item for item in unfound if item.is_kind), key=lambda item: -item.promise)[:UNFOUND]
+            best = [*more, *best[: READ - len(more)]]
         if not best:
             return []
         query = self._encoder.encode_queries(list(dict.fromkeys((question, own_words(question))))).mean(axis=0)
         texts = [f"{title_told(item.hit.release.title)}\n{item.sentence.text}" for item in best]
         meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
-        scored = [item.scored(float(meaning), want, window) for item, meaning in zip(best, meanings, strict=True)]
+        scored = [item.scored(float(meaning), window) for item, meaning in zip(best, meanings, strict=True)]
         ranked = sorted(scored, key=lambda evidence: -evidence.score)
         return (newest_first(ranked, window) if newest else ranked)[:count]
 
     def _candidates(
-        self, question: str, asked: Sequence[Asked], want: Sought, hits: Sequence[Hit]
+        self, question: str, asked: Sequence[Asked], want: Sought, hits: Sequence[Hit], is_found: bool = True
     ) -> Iterator["_Candidate"]:
-        """The sentences that may answer, of the found chunks and of all the best release."""
+        """The sentences of found chunks that may answer, or those of the rest of their releases."""
         asks_contact = bool(_ASKS_CONTACT.search(question))
         for rank, hit in enumerate(hits):
             title, spans = title_told(hit.release.title), [(own.chunk.start, own.chunk.end) for own in hit.chunks]
             parts = self._catalog.sentences(hit.release)
             befores = ["", *(part.text for part in parts)]
             for place, (before, part) in enumerate(zip(befores, parts, strict=False)):
-                is_found = any(start <= part.start < end for start, end in spans[:CHUNKS])
-                if not (is_found or rank == 0) or not may_answer(part.text):
+                is_inside = any(start <= part.start < end for start, end in spans[:CHUNKS])
+                if is_inside is not is_found or not may_answer(part.text):
                     continue
                 if _CONTACT.search(part.text) and not asks_contact:
                     continue
+                words, context = telling(asked, before, part.text), coverage(asked, f"{before} {part.text}", title)
                 yield _Candidate(
-                    part,
-                    hit,
-                    f"{before} {part.text}",
-                    words=telling(asked, before, part.text),
-                    context=coverage(asked, f"{before} {part.text}", title),
-                    is_first=rank == 0,
-                    is_kind=holds(want, part.text, hit.release.date),
-                    is_found=is_found,
-                    late=place / len(parts),
+                    part, hit, f"{before} {part.text}", want, words, context, rank == 0, place / len(parts)
                 )
 
 
@@ -183,19 +177,23 @@ class _Candidate:
     sentence: Sentence
     hit: Hit
     with_before: str
+    want: Sought
     words: float
     context: float
     is_first: bool
-    is_kind: bool
-    is_found: bool
     late: float
+
+    @cached_property
+    def is_kind(self) -> bool:
+        """Whether it holds the kind of answer asked for."""
+        return holds(self.want, self.sentence.text, self.hit.release.date)
 
     @property
     def promise(self) -> float:
         """How likely the sentence is to answer, as far as words tell."""
         return self.words + self.context + self.hit.score
 
-    def scored(self, meaning: float, want: Sought, window: Window) -> Evidence:
+    def scored(self, meaning: float, window: Window) -> Evidence:
         """The sentence as evidence, with a likeness in `meaning` to the question."""
         published = self.hit.release.date
         values = {
@@ -213,7 +211,7 @@ class _Candidate:
             sum(weight * values[name] for name, weight in _weights()[kind].items()) for kind in ("score", "reworded")
         )
         score = 1 / (1 + math.exp(-total))
-        is_titled = not self.is_kind and holds(want, title_told(self.hit.release.title), published)
+        is_titled = not self.is_kind and holds(self.want, title_told(self.hit.release.title), published)
         fits = score, meaning, self.words, self.hit.score
         return Evidence(self.sentence, self.hit.release, *fits, self.is_kind, is_titled, reworded)
 
