@@ -12,8 +12,8 @@ logistic function of features a person can check; the weights are in `evidence.j
     outside   whether neither its release was published in the window nor it or the sentence before states a day in it
     late      how far down its release it stands, 0 to 1: releases begin with what matters
 
-`score` ranks the sentences. `reworded` were fitted on 632 questions (a softmax over the sentences read for each; Cao et
-al. 2007) and hardly look at words: they find answers that say it otherwise, and are worse at keeping to the topic.
+`score` ranks the sentences. `reworded` were fitted on 704 parts of questions (a softmax over the sentences read for
+each; Cao et al. 2007) and hardly look at words: they find answers that say it otherwise, but keep less to the topic.
 """
 
 import json
