@@ -59,6 +59,7 @@ def test_a_question_is_changed_and_asked_again_by_keyboard(page: Page, served: S
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
     button.press("Enter")
+    expect(current(page, ".editor textarea")).to_be_focused()
     page.keyboard.press("Control+a")
     page.keyboard.type("initiative?")
     page.keyboard.press("Enter")
