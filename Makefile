@@ -9,9 +9,12 @@ HOME_FOLDER := $(or $(COMMUNIQUE_HOME),.communique)
 # reads a prompt 1.7 times as fast as AVX2), so pip's cache of it is kept apart for each processor and choice of options.
 # For a GPU: make run LLAMA_CMAKE_ARGS=-DGGML_CUDA=ON; for a wheel that serves other processors too: -DGGML_NATIVE=OFF.
 LLAMA_CMAKE_ARGS ?= -DGGML_NATIVE=ON
+# Without the tiles of AMX: GCC 12's builds of that code crash ("ldtilecfg" reads more than the compiler thinks it does).
+LLAMA_FLAGS := $(shell echo | $(CC) -mno-amx-int8 -E - >/dev/null 2>&1 && echo -mno-amx-int8)
 LLAMA_CMAKE := -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF \
-	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF $(LLAMA_CMAKE_ARGS)
-LLAMA_BUILD = $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Features)' /proc/cpuinfo 2>/dev/null) | cksum | cut -d' ' -f1)
+	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF \
+	$(if $(LLAMA_FLAGS),-DCMAKE_C_FLAGS=$(LLAMA_FLAGS) -DCMAKE_CXX_FLAGS=$(LLAMA_FLAGS)) $(LLAMA_CMAKE_ARGS)
+LLAMA_BUILD := $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Features)' /proc/cpuinfo 2>/dev/null) | cksum | cut -d' ' -f1)
 
 # On Linux the public index serves CUDA builds of torch; the extra index has the CPU build, which pip prefers when it can
 # reach it. It is tried once, so that a network without it costs seconds.
@@ -84,13 +87,14 @@ $(VENV)/.torch: constraints.txt | $(VENV)/bin/python
 	@$(BIN)/pip install --progress-bar on -c constraints.txt $(TORCH_INDEX) "$(TORCH)"
 	@touch $@
 
-$(VENV)/.llama: constraints.txt | $(VENV)/bin/python
+# Named for the build, so that other options or another processor build it anew.
+$(VENV)/.llama-$(LLAMA_BUILD): constraints.txt | $(VENV)/bin/python
 	@echo "== Building llama.cpp (5 to 8 minutes on two cores the first time; pip keeps the result)"
-	@CMAKE_ARGS="$(LLAMA_CMAKE)" $(BIN)/pip install -c constraints.txt \
+	@CMAKE_ARGS="$(LLAMA_CMAKE)" $(BIN)/pip install -c constraints.txt --force-reinstall --no-deps \
 		--cache-dir "$$($(BIN)/pip cache dir)/llama-$(LLAMA_BUILD)" llama-cpp-python
 	@touch $@
 
-$(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.torch $(VENV)/.llama
+$(VENV)/.installed: pyproject.toml constraints.txt $(VENV)/.torch $(VENV)/.llama-$(LLAMA_BUILD)
 	@echo "== Installing Communiqué"
 	@$(BIN)/pip install -c constraints.txt -e .
 	@$(BIN)/pip install -c constraints.txt -e ".[fast]" || echo "OpenVINO cannot be had here: encoding takes longer"
