@@ -27,7 +27,7 @@ def closed() -> Iterator[Served]:
 
 
 def log_in(page: Page, password: str = PASSWORD) -> None:
-    """Type name and password, by keyboard alone, once the browser has put the focus there (after the page is loaded)."""
+    """Type name and password, by keyboard alone, once the browser has put the focus there."""
     expect(page.locator("input[name=name]")).to_be_focused()
     page.keyboard.type("ann")
     page.keyboard.press("Tab")
