@@ -9,11 +9,12 @@ HOME_FOLDER := $(or $(COMMUNIQUE_HOME),.communique)
 # reads a prompt 1.7 times as fast as AVX2), so pip's cache of it is kept apart for each processor and choice of options.
 # For a GPU: make run LLAMA_CMAKE_ARGS=-DGGML_CUDA=ON; for a wheel that serves other processors too: -DGGML_NATIVE=OFF.
 LLAMA_CMAKE_ARGS ?= -DGGML_NATIVE=ON
-# Without the tiles of AMX: GCC 12's builds of that code crash ("ldtilecfg" reads more than the compiler thinks it does).
-LLAMA_FLAGS := $(shell echo | $(CC) -mno-amx-int8 -E - >/dev/null 2>&1 && echo -mno-amx-int8)
 LLAMA_CMAKE := -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF \
-	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF \
-	$(if $(LLAMA_FLAGS),-DCMAKE_C_FLAGS=$(LLAMA_FLAGS) -DCMAKE_CXX_FLAGS=$(LLAMA_FLAGS)) $(LLAMA_CMAKE_ARGS)
+	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF $(LLAMA_CMAKE_ARGS)
+# Without the tiles of AMX: GCC 12's builds of that code crash ("ldtilecfg" reads more than the compiler thinks it does).
+ifeq ($(shell echo | $(CC) -mno-amx-int8 -E - >/dev/null 2>&1 && echo known),known)
+LLAMA_CMAKE += -DCMAKE_C_FLAGS=-mno-amx-int8 -DCMAKE_CXX_FLAGS=-mno-amx-int8
+endif
 LLAMA_BUILD := $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Features)' /proc/cpuinfo 2>/dev/null) | cksum | cut -d' ' -f1)
 
 # On Linux the public index serves CUDA builds of torch; the extra index has the CPU build, which pip prefers when it can

@@ -28,8 +28,9 @@ from rag.answers import (
 from rag.conversation import BEFORE
 from rag.disagreement import disagreement
 from rag.drafting import Drafter
-from rag.evidence import Evidence, alternately, by_release
+from rag.evidence import alternately
 from rag.examples import examples
+from rag.judging import SURE, judge
 from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
@@ -53,13 +54,6 @@ RELEASES = 6
 
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""
-
-TRIED = 4
-"""Releases that are judged one by one, the newest first, where the latest is asked for."""
-
-SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
-"""A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
-best search score from which it may be less likely still."""
 
 NEAREST = 3
 """Releases named beside a refusal."""
@@ -194,7 +188,7 @@ class Assistant:
             yield from draft.contradict(part.contrary)
             return
         if not part.reason:
-            self._judge(turn, part, stopped)
+            judge(turn, part, self._threshold, stopped)
         if part.reason or part.confidence < self._threshold:
             return
         yield Progress("writing", turn.elapsed, found=likely_answer(part.evidence[0], part.confidence, draft.own))
@@ -208,32 +202,6 @@ class Assistant:
         )
         if len(draft.shown) == before:
             part.confidence *= UNWORDED
-
-    def _judge(self, turn: Turn, part: Part, stopped: Callable[[], bool]) -> None:
-        """How likely the evidence answers, with the model's say; for "the latest", the newest release that does alone.
-
-        Shown several calls with their days, a small model words any of them, so each release is judged by itself.
-        """
-        apart = by_release(part.evidence)[:TRIED]
-        is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
-        found: list[float] = []
-        for own in apart if is_newest and turn.drafter.model else ():
-            found.append(self._likely(turn, part, own, stopped))
-            if found[-1] >= SURE:
-                break
-        scores = {hit.release.id: hit.score for hit in part.hits}
-        # A newer release that fits the whole question as well as any need only answer it.
-        fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
-        line = self._threshold if fits else max(self._threshold, max(found, default=0.0) - AS_LIKELY)
-        newest = next((place for place, likely in enumerate(found) if likely >= line), None)
-        if newest is None:
-            part.confidence = self._likely(turn, part, part.evidence, stopped)
-        else:
-            part.evidence, part.confidence = apart[newest], found[newest]
-
-    def _likely(self, turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> float:
-        features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
-        return answerability.probability(features, turn.drafter.judge(part.question, evidence, stopped))
 
     def _find(self, turn: Turn, part: Part) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
@@ -250,7 +218,7 @@ class Assistant:
         depth = None if newest or part.several else RELEASES
         count = SEVERAL * self._sentences if part.several else self._sentences
         read = [
-            reader.evidence.read(part.question, hits[:depth], count, newest, window)
+            reader.evidence.read(part.question, hits[:depth], count, newest, window, part.several)
             for hits, window in zip(found, windows, strict=True)
         ]
         part.evidence = alternately(read, lambda item: item.sentence.id)

@@ -18,7 +18,7 @@ from index.errors import Cancelled, ModelError
 from rag import conversation
 from rag.answers import Progress, SentenceReady
 from rag.citations import strip_markers
-from rag.evidence import Evidence
+from rag.evidence import Evidence, looked_at
 from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
@@ -32,6 +32,9 @@ _LOG = logging.getLogger(__name__)
 JUDGED, READ = 4, 8
 """Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
 believes too readily that they answer; the wording finds the answer in them more often, at a second more of reading."""
+
+READ_WORDS = 260
+"""Words of sentences at most that the model reads to show where it looks, unless those it judges have more."""
 
 NOT_FOUND = "NOT FOUND"
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
@@ -114,12 +117,30 @@ class Drafter:
             text = "".join(self._model.generate(Prompt(self._system, told), self._max_tokens, stopped)).strip()
         return text if conversation.is_faithful(text, question, history) else ""
 
+    def ranked(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> list[Evidence]:
+        """The evidence by where the model looks while it reads the question, the best first and still in its cache.
+
+        As it was where there is no model, or one that does not show where it looks.
+        """
+        seen = within(evidence[:READ])
+        if not self._model or len(seen) < 2:
+            return list(evidence)
+        told: list[float] | None = None
+        with self._heard():
+            prompt = Prompt(self._system, user_words(question, seen, self._judge))
+            told = self._model.attended(prompt, [dated(item) for item in seen], on_one_line(question), stopped)
+        if not told:
+            return list(evidence)
+        best = looked_at(seen, told)
+        self._model.narrow([item.place for item in best[:JUDGED] if item.place is not None])
+        return [*best, *(item for item in evidence if item not in seen)]
+
     def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> float | None:
         """The model's log-odds that the best evidence states the answer; None without a model that can say."""
         if not self._model:
             return None
         with self._heard():
-            for prompt in self._prompts(question, evidence[:JUDGED], self._judge):
+            for prompt in self._prompts(question, as_read(evidence[:JUDGED]), self._judge):
                 with contextlib.suppress(PromptTooLongError):
                     return self._model.odds(prompt, stopped)
         return None
@@ -145,7 +166,7 @@ class Drafter:
         room = draft.room(SPREAD_WORDS if is_list else SHOWN_WORDS)
         meant: list[Evidence] = []
         seen = in_view(evidence)
-        for sentence in self._worded(question, seen, stopped):
+        for sentence in self._worded(question, as_read(seen), stopped):
             if not room.shown and is_no_answer(sentence, question, seen):
                 if is_sure:
                     break
@@ -191,11 +212,36 @@ def _prompt(name: str) -> str:
     return (files("rag") / "prompts" / f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
+def within(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence without what is too long to be read with the rest."""
+    chosen = list(evidence[:JUDGED])
+    words = sum(len(item.sentence.text.split()) for item in chosen)
+    for item in evidence[JUDGED:]:
+        length = len(item.sentence.text.split())
+        if words + length <= READ_WORDS:
+            chosen.append(item)
+            words += length
+    return chosen
+
+
+def as_read(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence in the order in which the model has read it."""
+    return sorted(evidence, key=lambda item: item.place or 0)
+
+
+def dated(item: Evidence) -> str:
+    """A sentence as it stands in a prompt."""
+    return f"({when(item.release.date)}) {framed(item.sentence.text)}"
+
+
 def in_view(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The evidence that the model words an answer from: the best few, and more of the release that leads them.
 
-    Of other releases more would lead it astray, where a fact of the best one may stand in any of its sentences.
+    Of other releases more would lead it astray, where a fact of the best one may stand in any of its sentences. Where
+    it has shown which are the best, those are enough.
     """
+    if evidence and evidence[0].place is not None:
+        return list(evidence[:JUDGED])
     further = [item for item in evidence[JUDGED:] if item.release.id == evidence[0].release.id]
     return [*evidence[:JUDGED], *further][:READ]
 
@@ -237,5 +283,5 @@ def _cut(text: str) -> list[str]:
 
 def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:
     """The evidence with its dates, the question, and what is to be done with them."""
-    text = " ".join(f"({when(item.release.date)}) {framed(item.sentence.text)}" for item in evidence)
+    text = " ".join(dated(item) for item in evidence)
     return f"Text: {text}\n\nQuestion: {on_one_line(question)}\n\n{task}"

@@ -20,7 +20,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
 from importlib.resources import files
@@ -47,6 +47,10 @@ READ = 40
 
 UNFOUND = 8
 """Sentences of the best release that no chunk brought, read where none that was brought is of the kind asked for."""
+
+PLAINEST = 3
+"""Sentences that are read for their score before the rest is chosen as answers in other words: of 360 parts of
+questions 0.95 had the answer among eight so chosen, 0.94 among the best eight by score."""
 
 ABOUT_AS_WELL = 2.0
 """Log-odds by which a sentence may lie behind the best one and still be preferred for being newer."""
@@ -82,7 +86,8 @@ class Evidence:
     """A sentence offered to the model, with its release and how well it fits the question (0 to 1).
 
     `is_kind`: it holds the kind of answer that is asked for; `is_titled`: only its release's title does. `reworded`
-    is higher the better it fits as an answer in other words, on a scale of its own.
+    is higher the better it fits as an answer in other words, on a scale of its own. `place` is where it stood when a
+    model that shows where it looks read it.
     """
 
     sentence: Sentence
@@ -94,6 +99,7 @@ class Evidence:
     is_kind: bool = False
     is_titled: bool = False
     reworded: float = 0.0
+    place: int | None = None
 
     @property
     def log_odds(self) -> float:
@@ -119,11 +125,18 @@ class EvidenceReader:
         self._catalog, self._lexicon, self._encoder = snapshot.catalog, snapshot.lexicon, encoder
 
     def read(
-        self, question: str, hits: Sequence[Hit], count: int, newest: bool = False, window: Window = ALWAYS
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        count: int,
+        newest: bool = False,
+        window: Window = ALWAYS,
+        several: bool = False,
     ) -> list[Evidence]:
         """The `count` sentences that fit the question and its window best, best first.
 
-        `newest`: of the sentences that fit about as well as the best one the newest leads.
+        `newest`: of the sentences that fit about as well as the best one the newest leads. `several`: several of them
+        have to answer, so each is chosen for its score.
         """
         asked, want = asked_words(question, self._lexicon), sought(question)
         best = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.promise)[:READ]
@@ -139,7 +152,9 @@ class EvidenceReader:
         meanings = likeness(self._encoder.encode_chunks(texts) @ query, self._encoder.unrelated)
         scored = [item.scored(float(meaning), window) for item, meaning in zip(best, meanings, strict=True)]
         ranked = sorted(scored, key=lambda evidence: -evidence.score)
-        return (newest_first(ranked, window) if newest else ranked)[:count]
+        if newest:
+            return newest_first(ranked, window)[:count]
+        return (ranked if several else promising(ranked, count))[:count]
 
     def _candidates(
         self, question: str, asked: Sequence[Asked], want: Sought, hits: Sequence[Hit], is_found: bool = True
@@ -214,6 +229,24 @@ class _Candidate:
         is_titled = not self.is_kind and holds(self.want, title_told(self.hit.release.title), published)
         fits = score, meaning, self.words, self.hit.score
         return Evidence(self.sentence, self.hit.release, *fits, self.is_kind, is_titled, reworded)
+
+
+def promising(ranked: Sequence[Evidence], count: int) -> list[Evidence]:
+    """Of ranked evidence the plainest and what may answer in other words, in the same order."""
+    others = sorted(ranked[PLAINEST:], key=lambda item: -item.reworded)[: max(0, count - PLAINEST)]
+    chosen = {item.sentence.id for item in (*ranked[:PLAINEST], *others)}
+    return [item for item in ranked if item.sentence.id in chosen]
+
+
+def looked_at(evidence: Sequence[Evidence], looked: Sequence[float]) -> list[Evidence]:
+    """Evidence that a model has read, best first, by how much it `looked` at each sentence (`rag.attention`)."""
+    weights = _weights()["looked"]
+    scored = []
+    for place, (item, look) in enumerate(zip(evidence, looked, strict=True)):
+        total = weights["bias"] + weights["looked"] * look + weights["score"] * item.log_odds
+        total += weights["kind"] * item.is_kind
+        scored.append(replace(item, score=1 / (1 + math.exp(-total)), place=place))
+    return sorted(scored, key=lambda item: -item.score)
 
 
 def in_window(window: Window, text: str, published: date | None) -> bool:

@@ -11,7 +11,7 @@ import os
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from index.errors import Cancelled, ModelError
 from index.threads import wait_passively
+from rag.attention import Span, listening, narrowed, spans_of
 
 BATCH_TOKENS = 256
 """Prompt tokens read in one step; larger steps are no faster on two cores and use more memory."""
@@ -54,6 +55,12 @@ class Generator(Protocol):
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]: ...
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float | None: ...
+
+    def attended(
+        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
+    ) -> list[float] | None: ...
+
+    def narrow(self, kept: Collection[int]) -> None: ...
 
     def warm(self, system: str) -> None: ...
 
@@ -110,6 +117,8 @@ class LocalGenerator:
             )  # fmt: skip
         except (ValueError, OSError) as error:
             raise ModelError(f"{path} could not be loaded as a model: {error}") from error
+        self._attention, self._told = listening(self._llm, name, llama_cpp), list[Span]()
+        self._exact = 0
         # The callback object must outlive the context that calls it.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
         llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
@@ -135,6 +144,40 @@ class LocalGenerator:
             pass
         return found[0]
 
+    def attended(
+        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
+    ) -> list[float] | None:
+        """How much the model looks at each of `parts` of the user's words while it reads `asked` behind them, on a
+        scale of its own; None where that cannot be told. What was read stays in the cache for what is asked next."""
+        # What was read behind parts forgotten since knows of them: read anew, it is the same for the same question.
+        self._llm.n_tokens = min(self._llm.n_tokens, self._exact or self._llm.n_tokens)
+        self._exact = 0
+        tokens = self._tokens(prompt)
+        spans = self._spans(prompt, tokens, [*parts, asked]) if self._attention else []
+        if not self._attention or not spans or len(tokens) > self._llm.n_ctx():
+            return None
+        *self._told, (first, last) = spans
+        with self._heard(cancelled):
+            reading = self._llm.generate(tokens[:first], temp=0.0)
+            next(reading)
+            reading.close()
+            return self._attention.to(self._told, tokens[first:last])
+
+    def narrow(self, kept: Collection[int]) -> None:
+        """Forget the parts that were attended to but for those at these places, so that a prompt of these alone, in the
+        same order, need not be read anew. They stay as they were read, among the others."""
+        self._exact = narrowed(self._llm, self._told, kept)
+
+    def _spans(self, prompt: Prompt, tokens: Sequence[int], texts: Sequence[str]) -> list[Span]:
+        """The tokens of each of the texts, which stand in the user's words one behind the other; none where the tokens
+        are not the prompt's own bytes."""
+        before, between, after = self._frame
+        lengths = [len(self._llm.detokenize([token], special=True)) for token in tokens]
+        ahead, behind = (len(text.encode("utf-8", "replace")) for text in (before + prompt.system + between, after))
+        if sum(lengths) != ahead + len(prompt.user.encode("utf-8", "replace")) + behind:
+            return []
+        return spans_of(texts, prompt.user, ahead, lengths)
+
     def _complete(
         self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool], **options: object
     ) -> Iterator[str]:
@@ -144,8 +187,7 @@ class LocalGenerator:
             raise PromptTooLongError(
                 f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}"
             )
-        self._cancelled = cancelled
-        try:
+        with self._heard(cancelled):
             pieces = self._llm.create_completion(
                 tokens, max_tokens=min(max_tokens, room), temperature=0.0, stream=True, **options
             )
@@ -153,6 +195,13 @@ class LocalGenerator:
                 if cancelled():
                     raise Cancelled("the caller went away while the model was writing")
                 yield piece["choices"][0]["text"]
+
+    @contextlib.contextmanager
+    def _heard(self, cancelled: Callable[[], bool]) -> Iterator[None]:
+        """The model stops once `cancelled()` is true; Cancelled then, and ModelError where it stops by itself."""
+        self._cancelled = cancelled
+        try:
+            yield
         except RuntimeError as error:
             self._llm.reset()
             if cancelled():

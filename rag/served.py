@@ -8,7 +8,7 @@ features of the evidence, and the log says so when it is opened.
 import contextlib
 import logging
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from index.errors import ModelError
 from rag.generation import Prompt
@@ -67,6 +67,15 @@ class ServedGenerator:
             seen = likeliest(reply)
             self._has_odds = bool(seen)
             return odds(seen)
+
+    def attended(
+        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
+    ) -> list[float] | None:
+        """No server tells where its model looks."""
+        return None
+
+    def narrow(self, kept: Collection[int]) -> None:
+        """The server keeps its own cache."""
 
     def warm(self, system: str) -> None:
         """Have the server read the beginning of every prompt, and see what it can do; one that is down is noted."""

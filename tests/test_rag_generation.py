@@ -1,14 +1,18 @@
 """The queue before the model, and the frame around a prompt: data never passes for the model's own signs."""
 
 import threading
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.errors import Cancelled, ModelError
 from rag import generation
+from rag.attention import Span
 from rag.generation import LocalGenerator, Prompt, TurnQueue
 
 TEMPLATE = """{{ bos_token }}{% for message in messages %}<|im_start|>{{ message['role'] }}
@@ -35,7 +39,7 @@ class FakeLlama:
         return list(text)
 
     def detokenize(self, tokens: list[int], special: bool) -> bytes:
-        return b"<s>" if tokens == [1] else b"</s>"
+        return b"<s>" if tokens == [1] else bytes(tokens)
 
     def token_bos(self) -> int:
         return 1
@@ -63,6 +67,7 @@ def generator(llama: FakeLlama) -> LocalGenerator:
     made.name = "tiny"
     made._llm, made._frame = llama, generation._frame(llama)
     made._signs = generation.signs(SIGNS)
+    made._attention, made._told, made._exact = None, [], 0
     return made
 
 
@@ -190,3 +195,116 @@ def test_a_broken_off_reading_is_told_apart_from_a_broken_model(gone: bool, erro
     with pytest.raises(error):
         list(generator(llama).generate(Prompt("s", "u"), 9, lambda: gone))
     assert not llama.fails  # it was set back, so that the next question finds it clean
+
+
+@dataclass
+class Remembering(FakeLlama):
+    """A model that keeps what it has read: `cache` holds the place of each token, and the token."""
+
+    n_tokens: int = 0
+    input_ids: NDArray[np.intc] = field(default_factory=lambda: np.zeros(1_000, np.intc))
+    cache: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def _ctx(self) -> "Remembering":
+        return self
+
+    def generate(self, tokens: list[int], temp: float) -> Iterator[int]:
+        assert temp == 0.0
+        self.n_tokens = 0
+        self.eval(tokens)
+        yield 0
+
+    def eval(self, tokens: list[int]) -> None:
+        for token in tokens:
+            self.input_ids[self.n_tokens] = self.cache[self.n_tokens] = token
+            self.n_tokens += 1
+
+    def kv_cache_seq_rm(self, sequence: int, start: int, end: int) -> None:
+        last = max(self.cache) + 1 if end < 0 else end
+        self.cache = {place: token for place, token in self.cache.items() if not start <= place < last}
+
+    def kv_cache_seq_shift(self, sequence: int, start: int, end: int, by: int) -> None:
+        moved = {place + by if start <= place < end else place: token for place, token in self.cache.items()}
+        assert len(moved) == len(self.cache), "one place was given to two tokens"
+        self.cache = moved
+
+
+@dataclass
+class Looking:
+    """Attention that tells how much of each span is gold."""
+
+    llama: Remembering
+
+    def to(self, spans: Sequence[Span], tokens: Sequence[int]) -> list[float]:
+        self.llama.eval(list(tokens))
+        held = self.llama.input_ids
+        return [float(bytes(held[start:end].tolist()).count(b"gold")) for start, end in spans]
+
+
+PARTS = ("(undated) Oil – dear.", "(undated) Oil is gold.", "(undated) Gas is cheap.")
+WIDE = Prompt("Answer.", f"Text: {' '.join(PARTS)}\n\nQuestion: What is oil?\n\nReply.")
+
+
+def attending() -> tuple[LocalGenerator, Remembering]:
+    llama = Remembering()
+    made = generator(llama)
+    made._attention = Looking(llama)  # type: ignore[assignment]
+    return made, llama
+
+
+def test_the_parts_of_a_prompt_that_are_looked_at_are_told() -> None:
+    made, llama = attending()
+    assert made.attended(WIDE, PARTS, "What is oil?", never) == [0.0, 1.0, 0.0]
+    read = bytes(llama.input_ids[: llama.n_tokens].tolist()).decode()
+    assert read.endswith("Question: What is oil?")
+
+
+def test_where_nothing_tells_what_is_looked_at_nothing_is_read() -> None:
+    llama = Remembering()
+    assert generator(llama).attended(WIDE, PARTS, "What is oil?", never) is None
+    assert llama.n_tokens == 0
+    small, llama = attending()
+    llama.context = 40
+    assert small.attended(WIDE, PARTS, "What is oil?", never) is None
+
+
+def test_tokens_that_are_not_the_prompts_own_bytes_are_not_guessed_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, llama = attending()
+    monkeypatch.setattr(llama, "detokenize", lambda tokens, special: b"  ")
+    assert made.attended(WIDE, PARTS, "What is oil?", never) is None
+
+
+@pytest.mark.parametrize("kept", [[0], [1], [2], [0, 2], [1, 2], [0, 1]])
+def test_what_was_not_looked_at_is_forgotten_and_the_rest_moves_up(kept: list[int]) -> None:
+    made, llama = attending()
+    made.attended(WIDE, PARTS, "What is oil?", never)
+    made.narrow(kept)
+    left = bytes(llama.input_ids[: llama.n_tokens].tolist()).decode()
+    assert left.rstrip().endswith(f"Text: {' '.join(PARTS[place] for place in kept)}")
+    assert [llama.cache[place] for place in sorted(llama.cache)] == llama.input_ids[: llama.n_tokens].tolist()
+    assert sorted(llama.cache) == list(range(llama.n_tokens))
+
+
+def test_all_kept_is_nothing_forgotten() -> None:
+    made, llama = attending()
+    made.attended(WIDE, PARTS, "What is oil?", never)
+    before = llama.n_tokens
+    made.narrow([0, 1, 2])
+    assert llama.n_tokens == before
+
+
+def test_what_was_read_behind_forgotten_parts_is_read_anew_for_the_next_question() -> None:
+    made, llama = attending()
+    made.attended(WIDE, PARTS, "What is oil?", never)
+    made.narrow([1, 2])
+    first = bytes(llama.input_ids[: llama.n_tokens].tolist()).index(PARTS[1].encode())
+    left: list[int] = []
+
+    def generate(tokens: list[int], temp: float) -> Iterator[int]:
+        left.append(llama.n_tokens)
+        yield from Remembering.generate(llama, tokens, temp)
+
+    llama.generate = generate  # type: ignore[method-assign]
+    made.attended(WIDE, PARTS, "What is oil?", never)
+    assert left == [first]

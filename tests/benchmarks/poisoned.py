@@ -7,7 +7,7 @@ too; so is what the model wrote before code judged it. Minutes: one rebuild and 
 """
 
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,17 @@ class Overheard:
         """The model's odds."""
         self.asked.append(prompt.user)
         return self._generator.odds(prompt, cancelled)
+
+    def attended(
+        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
+    ) -> list[float] | None:
+        """Where the model looks."""
+        self.asked.append(prompt.user)
+        return self._generator.attended(prompt, parts, asked, cancelled)
+
+    def narrow(self, kept: Collection[int]) -> None:
+        """Forget the rest."""
+        self._generator.narrow(kept)
 
     def warm(self, system: str) -> None:
         """Read the beginning of the prompts."""

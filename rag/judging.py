@@ -1,0 +1,50 @@
+"""How likely the evidence answers a part of a question, with the model's say; of "the latest" release by release."""
+
+from collections.abc import Callable
+
+from index.search import asks_newest
+from rag import answerability
+from rag.evidence import Evidence, by_release
+from rag.turn import Part, Turn
+
+TRIED = 4
+"""Releases that are judged one by one, the newest first, where the latest is asked for."""
+
+SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
+"""A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
+best search score from which it may be less likely still."""
+
+
+def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool]) -> None:
+    """Set the confidence of a part, and its evidence as the model ranks it; for "the latest", the newest release that
+    answers alone.
+
+    Shown several calls with their days, a small model words any of them, so each release is judged by itself.
+    """
+    apart = by_release(part.evidence)[:TRIED]
+    is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
+    found: list[float] = []
+    for place, own in enumerate(apart if is_newest and turn.drafter.model else ()):
+        apart[place], likely = _likely(turn, part, own, stopped)
+        found.append(likely)
+        if likely >= SURE:
+            break
+    scores = {hit.release.id: hit.score for hit in part.hits}
+    # A newer release that fits the whole question as well as any need only answer it.
+    fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
+    line = threshold if fits else max(threshold, max(found, default=0.0) - AS_LIKELY)
+    newest = next((place for place, likely in enumerate(found) if likely >= line), None)
+    if newest is None:
+        part.evidence, part.confidence = _likely(turn, part, part.evidence, stopped)
+    else:
+        part.evidence, part.confidence = apart[newest], found[newest]
+
+
+def _likely(
+    turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]
+) -> tuple[list[Evidence], float]:
+    """The evidence as the model ranks it, and how likely it answers."""
+    features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
+    # Where several releases answer the model looks at one of them.
+    ranked = evidence if part.several else turn.drafter.ranked(part.question, evidence, stopped)
+    return ranked, answerability.probability(features, turn.drafter.judge(part.question, ranked, stopped))
