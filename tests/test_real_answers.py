@@ -14,6 +14,7 @@ from index.opening import rebuild
 from index.settings import Settings
 from rag.answers import Answer
 from rag.assistant import Assistant
+from rag.generation import LocalGenerator, Prompt
 from rag.opening import open_assistant
 
 HERE = Path(__file__).parent
@@ -63,3 +64,39 @@ def test_the_default_model_answers_the_newcomers_questions(assistant: Assistant)
     results = [(q["answer"] is None, right(q, assistant.ask(q["wordings"][0], now=NOW))) for q in QUESTIONS]
     assert sum(fine for absent, fine in results if not absent) >= 7
     assert sum(fine for absent, fine in results if absent) == 4
+
+
+TOLD = (
+    "(2 May 2024) The president visited Kenya and met farmers.",
+    "(3 May 2024) The minister promised 30 million euros for schools in Peru.",
+    "(4 May 2024) The delegation travelled on to Ghana by train.",
+)
+ASKED = "Which sum was pledged for classrooms in South America?"
+
+
+def prompt(*parts: str) -> Prompt:
+    text = " ".join(parts)
+    return Prompt(
+        "You check whether a text answers a question.", f"Text: {text}\n\nQuestion: {ASKED}\n\nReply Yes or No."
+    )
+
+
+def test_the_default_model_looks_at_the_answer_and_reads_on_from_there(assistant: Assistant) -> None:
+    model = assistant._drafter._generator
+    assert isinstance(model, LocalGenerator)
+    looked = model.attended(prompt(*TOLD), TOLD, ASKED, lambda: False)
+    if assistant._drafter.model == FALLBACK:
+        assert looked is None  # whose heads are not known
+        return
+    assert looked is not None
+    assert max(looked) == looked[1] > 1 + max(looked[0], looked[2])
+    model.narrow([1, 2])
+    # What is left is what a prompt of these alone begins with (the last token may run on).
+    left = model._llm.n_tokens - 1
+    assert model._tokens(prompt(*TOLD[1:]))[:left] == model._llm.input_ids[:left].tolist()
+    narrow = model.odds(prompt(*TOLD[1:]), lambda: False)
+    again = model.attended(prompt(*TOLD), TOLD, ASKED, lambda: False)
+    assert again == pytest.approx(looked, abs=0.1)
+    alone = model.odds(prompt(*TOLD[1:]), lambda: False)
+    # Read among others or alone, the same sentences are judged alike.
+    assert narrow == pytest.approx(alone, abs=0.5)
