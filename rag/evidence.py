@@ -110,7 +110,7 @@ class Evidence:
     @property
     def relevance(self) -> float:
         """The log-odds whatever the kind of answer that the sentence holds."""
-        return self.log_odds - _weights()["score"]["kind"] * self.is_kind
+        return self.log_odds - _weights()["score" if self.place is None else "looked"]["kind"] * self.is_kind
 
     @cached_property
     def terms(self) -> frozenset[str]:

@@ -47,4 +47,7 @@ def _likely(
     features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
     # Where several releases answer the model looks at one of them.
     ranked = evidence if part.several else turn.drafter.ranked(part.question, evidence, stopped)
-    return ranked, answerability.probability(features, turn.drafter.judge(part.question, ranked, stopped))
+    is_looked_at = bool(ranked) and ranked[0].place is not None
+    found = answerability.shown(features, ranked) if is_looked_at else features
+    odds = turn.drafter.judge(part.question, ranked, stopped)
+    return ranked, answerability.probability(found, odds, is_looked_at)

@@ -8,7 +8,7 @@ import pytest
 from index.lexical import Lexicon
 from index.postings import Postings
 from index.release import Sentence
-from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, probability
+from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, probability, shown
 from rag.evidence import Evidence
 from tests.fakes import release
 
@@ -43,6 +43,7 @@ def test_the_models_odds_move_the_probability() -> None:
         ("What did Lund say about Norwegian harbors?", False),
         ("What did he tell the envoy in March about whales?", True),
         ("Who runs Norway's fleet?", False),
+        ("Whose death did he say sorry about? (Before: When did Lund call? He spoke with Berg on whales.)", False),
     ],
 )
 def test_what_was_said_about_something_else_is_off_topic(question: str, off: bool) -> None:
@@ -74,3 +75,19 @@ def test_the_number_of_something_else_answers_nothing(behind: float, kind: float
     assert not holds_kind("What did Argentina buy?", evidence)
     assert features("What did it buy?", evidence[1:], Lexicon(Postings.of([["jet"]])))["untold"] == 0
     assert features("What is the name of the jet?", evidence[1:], Lexicon(Postings.of([["jet"]])))["untold"] == 1
+
+
+def test_what_the_model_looks_at_makes_up_for_a_kind_of_answer_that_was_missed() -> None:
+    told = release("jets", "Argentina bought 24 jets.", "2024-03-07")
+    plain = Evidence(Sentence("jets", 0, 0, 25, told.text), told, 0.9, 0.9, 0.9, place=0)
+    held = replace(plain, is_kind=True, place=1)
+    assert shown({"untold": 1.0}, [plain, held])["untold"] == pytest.approx(0.5)
+    assert shown({"untold": 1.0}, [plain])["untold"] == 1.0
+    assert shown({"untold": 1.0}, [held, replace(plain, score=0.01)])["untold"] < 0.01
+    unread = replace(plain, place=None)
+    assert shown({"untold": 1.0, "kind": 0.0}, [held, unread]) == {"untold": 0.0, "kind": 0.0}
+
+
+def test_sentences_that_the_model_chose_itself_are_judged_by_their_own_weights() -> None:
+    found = {"cosine": 0.6, "kind": 1.0, "office": 1.0}
+    assert probability(found, 0.0, is_looked_at=True) > probability(found, 0.0)
