@@ -94,12 +94,12 @@ def _of_kind(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def shown(found: Mapping[str, float], ranked: Sequence[Evidence]) -> dict[str, float]:
-    """The features with what a model has shown by where it looks: a kind of answer that a feature misses is told all
-    the same by the share of its attention that goes to sentences of that kind."""
+    """The features with what a model has shown by where it looks: the share of its attention that goes to sentences of
+    the kind asked for counts as much as whether the best by score are of that kind."""
     top = max(item.log_odds for item in ranked)
     shares = [(math.exp(item.log_odds - top), item.is_kind) for item in ranked if item.place is not None]
     of_kind = sum(share for share, is_kind in shares if is_kind) / (sum(share for share, _ in shares) or 1.0)
-    return {**found, "untold": found["untold"] * (1 - of_kind)}
+    return {**found, "kind": (found["kind"] + of_kind) / 2, "untold": found["untold"] * (1 - of_kind)}
 
 
 def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -134,10 +134,9 @@ def _offices(text: str) -> list[tuple[bool, str]]:
     return found + [(False, "minister") for _ in _HEADS.finditer(text)]
 
 
-def probability(found: Mapping[str, float], odds: float | None = None, is_looked_at: bool = False) -> float:
-    """The probability that the evidence answers the question; `odds` are the model's own, where it was asked, of
-    sentences that it chose itself where these are `is_looked_at`."""
-    fit = _fits()["features" if odds is None else "looked_at" if is_looked_at else "judged"]
+def probability(found: Mapping[str, float], odds: float | None = None) -> float:
+    """The probability that the evidence answers the question; `odds` are the model's own, where it was asked."""
+    fit = _fits()["features" if odds is None else "judged"]
     values = found if odds is None else {**found, "judge": odds}
     total = fit["bias"] + sum(weight * values.get(name, 0.0) for name, weight in fit.items() if name != "bias")
     return 1 / (1 + math.exp(-total))

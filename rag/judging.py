@@ -50,4 +50,4 @@ def _likely(
     is_looked_at = bool(ranked) and ranked[0].place is not None
     found = answerability.shown(features, ranked) if is_looked_at else features
     odds = turn.drafter.judge(part.question, ranked, stopped)
-    return ranked, answerability.probability(found, odds, is_looked_at)
+    return ranked, answerability.probability(found, odds)

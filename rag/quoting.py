@@ -120,13 +120,15 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     """The evidence to quote after the sentences that were worded: the best that fits into what an answer may hold.
 
     Nothing worded: the answer may stand in any of the best sentences. Something worded: only what is nearly as good. A
-    quotation that a draft pointed at is one of them, for the draft may have been wrong. The last is the best of the
-    others as an answer in other words than the question's.
+    quotation that a draft pointed at is one of them, for the draft may have been wrong. Where the model has not shown
+    where it looks the last is the best of the others as an answer in other words than the question's.
     """
     left, most = room.left, FURTHER if room.is_worded else QUOTED - room.quoted
     chosen: list[Evidence] = []
     ranked = _kind_first(evidence[:CONSIDERED])
-    for item in [*ranked[: most - 1], *sorted(ranked[most - 1 :], key=lambda item: -item.reworded)]:
+    if evidence and evidence[0].place is None:
+        ranked[most - 1 :] = sorted(ranked[most - 1 :], key=lambda item: -item.reworded)
+    for item in ranked:
         length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
