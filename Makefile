@@ -11,7 +11,7 @@ HOME_FOLDER := $(or $(COMMUNIQUE_HOME),.communique)
 LLAMA_CMAKE_ARGS ?= -DGGML_NATIVE=ON
 LLAMA_CMAKE := -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_TOOLS=OFF -DLLAMA_BUILD_SERVER=OFF \
 	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF $(LLAMA_CMAKE_ARGS)
-# Without the tiles of AMX: GCC 12's builds of that code crash ("ldtilecfg" reads more than the compiler thinks it does).
+# Without the tiles of AMX: what GCC 12 makes of that code crashes at the first prompt ("ldtilecfg" in llama.cpp's mmq).
 ifeq ($(shell echo | $(CC) -mno-amx-int8 -E - >/dev/null 2>&1 && echo known),known)
 LLAMA_CMAKE += -DCMAKE_C_FLAGS=-mno-amx-int8 -DCMAKE_CXX_FLAGS=-mno-amx-int8
 endif

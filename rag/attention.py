@@ -53,9 +53,10 @@ class Attention:
         # The callback object must outlive the context that calls it.
         self._look = library.ggml_backend_sched_eval_callback(self._looked)
         llm.context_params.cb_eval = self._look
+        made, model, closing = type(llm._ctx), llm._model, llm._stack
         llm._ctx.close()
-        llm._ctx = type(llm._ctx)(model=llm._model, params=llm.context_params, verbose=False)
-        llm._stack.enter_context(contextlib.closing(llm._ctx))
+        llm._ctx = made(model=model, params=llm.context_params, verbose=False)
+        closing.enter_context(contextlib.closing(llm._ctx))
 
     def is_heard(self) -> bool:
         """Whether the attention of every head arrives, and is one: all that a token looks at adds up to 1."""
@@ -115,7 +116,12 @@ def listening(llm: Any, name: str, library: Any) -> Attention | None:  # noqa: A
     heads = _known().get(name)
     if not heads:
         return None
-    attention = Attention(llm, heads, library)
+    try:
+        attention = Attention(llm, heads, library)
+    except (AttributeError, OSError):
+        # Another version of the library, found out before anything of the model was changed.
+        _LOG.exception("llama-cpp-python has nothing to hear attention by")
+        return None
     if attention.is_heard():
         return attention
     _LOG.warning("the attention of %s cannot be heard: sentences are chosen without it", name)

@@ -19,6 +19,13 @@ def test_one_that_cannot_be_heard_is_left_alone(monkeypatch: pytest.MonkeyPatch)
     assert listening(object(), "tiny", None) is None
 
 
+def test_a_library_that_has_nothing_to_hear_by_leaves_the_model_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attention, "_known", lambda: {"tiny": [(0, 0)]})
+    llm = SimpleNamespace(_ctx="as it was")
+    assert listening(llm, "tiny", SimpleNamespace()) is None
+    assert llm == SimpleNamespace(_ctx="as it was")
+
+
 def test_the_heads_that_ship_are_those_of_the_default_model() -> None:
     heads = attention._known()["qwen2.5-coder-1.5b"]
     assert len(set(heads)) == len(heads) > 0
