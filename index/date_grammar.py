@@ -60,7 +60,7 @@ RULES = (
     ),
     *_rules(
         ("1|Li?tg|tgL", build.year_so_far),
-        (rf"(?:h?a|[dna])?O?{UNIT}G", build.ago),
+        (rf"(?:h?a|[dna])?O?{UNIT}G", parts.ago),
         (rf"D?[lP][dna]?{UNIT}&ah", build.rolling_and_half),
         (rf"D?[lP][dna]O?{UNIT}{NOT_PART}", build.rolling),
         (rf"(?:D[lP]|P){UNIT}{NOT_PART}", build.rolling),

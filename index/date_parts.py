@@ -1,10 +1,15 @@
 """Parts and neighbours of a period that has been read: "the first week of", "late", "the end of", "the day before"."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+from index import date_builders as build
 from index import periods
 from index.date_builders import FEW, Match, count_of, many_of, number_of, third_of, unit_of
 from index.periods import Kind, Period, Unit, one_day, shift
+
+VAGUE = frozenset("a few several несколько нескольких бірнеше".split())
+VAGUE_MOST = 7
+"""Words of a count that tells no number ("a" of "a few"), and how many "a few days before Christmas" may be at most."""
 
 
 def nth(match: Match) -> Period | None:
@@ -33,9 +38,13 @@ def week_of(match: Match) -> Period | None:
 
 
 def days_from(match: Match) -> Period | None:
-    inner = _inner(match)
-    steps = count_of(match) * (1 if match.find("A") else -1)
-    return one_day(shift(inner.start, unit_of(match), steps)) if inner.start == inner.end else None
+    """ "three days before 5 May"; "a few weeks after" is anything from one week to seven."""
+    inner, unit, way = _inner(match), unit_of(match), 1 if match.find("A") else -1
+    if inner.start != inner.end:
+        return None
+    if few := few_from(inner.start, match, way):
+        return few
+    return one_day(shift(inner.start, unit, way * count_of(match)))
 
 
 def days_beside(match: Match) -> Period | None:
@@ -47,6 +56,20 @@ def days_beside(match: Match) -> Period | None:
     if match.find("O"):
         return Period(inner.start, shift(inner.end, unit, count)) if within and inner.start == inner.end else None
     return Period(inner.end + timedelta(days=1), shift(inner.end, unit, count))
+
+
+def ago(match: Match) -> Period | None:
+    """ "three weeks ago"; "a few days ago" is anything from yesterday back."""
+    return few_from(match.clock.day, match, -1) or build.ago(match)
+
+
+def few_from(day: date, match: Match, way: int) -> Period | None:
+    """From one unit to as many as a vague count may be, before a day (`way` -1) or after it (1); None for another."""
+    item = match.find("dn")
+    if not item or item.value != FEW or item.text.lower() not in VAGUE:
+        return None
+    near, far = (shift(day, unit_of(match), way * count) for count in (1, VAGUE_MOST))
+    return Period(min(near, far), max(near, far))
 
 
 def up_to(match: Match) -> Period:

@@ -19,6 +19,7 @@ from rag.conversation import BEFORE
 from rag.evidence import Evidence
 from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
+from rag.probe import Verdict
 from rag.relevance import asked_words
 
 CONSIDERED = 3
@@ -134,10 +135,14 @@ def _offices(text: str) -> list[tuple[bool, str]]:
     return found + [(False, "minister") for _ in _HEADS.finditer(text)]
 
 
-def probability(found: Mapping[str, float], odds: float | None = None) -> float:
-    """The probability that the evidence answers the question; `odds` are the model's own, where it was asked."""
-    fit = _fits()["features" if odds is None else "judged"]
-    values = found if odds is None else {**found, "judge": odds}
+def probability(found: Mapping[str, float], verdict: Verdict | None = None) -> float:
+    """The probability that the evidence answers the question; `verdict` is the model's own, where it was asked."""
+    name, values = "features", dict(found)
+    if verdict:
+        name, values = "judged", {**found, "judge": verdict.said}
+    if verdict and verdict.held is not None:
+        name, values = "probed", {**values, "held": verdict.held}
+    fit = _fits()[name]
     total = fit["bias"] + sum(weight * values.get(name, 0.0) for name, weight in fit.items() if name != "bias")
     return 1 / (1 + math.exp(-total))
 

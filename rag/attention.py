@@ -1,9 +1,11 @@
-"""Where a language model looks in a text while it reads a question behind it.
+"""Where a language model looks in a text while it reads a question behind it, and what one of its layers hands on.
 
 Some heads of a transformer retrieve: from the words of a question they look at the words that answer it, also where the
 two have none in common (Wu et al. 2024, "Retrieval Head Mechanistically Explains Long-Context Factuality"; Chen et al.
 2024, "Attention in Large Language Models Yields Efficient Zero-Shot Re-Rankers"). What a head looks at is known when
 the question has been read, so it costs no reading of its own. `attention.json` names the heads of the models we know.
+
+What a layer hands on (`rag.probe`) is taken in the same way.
 
 The attention is taken where llama.cpp computes it, by the callback of its scheduler. llama-cpp-python has no word for
 that yet, so the context is made anew with it, and tried once: a build that computes attention otherwise goes unheard.
@@ -13,8 +15,8 @@ import contextlib
 import ctypes
 import json
 import logging
-from collections.abc import Collection, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +24,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from rag.probe import Vector
 
 _LOG = logging.getLogger(__name__)
 
@@ -40,14 +44,16 @@ _SHAPE = 16
 _NAME = "kq_soft_max-{}"
 """What llama.cpp calls the attention of a layer, (heads, tokens read, tokens looked at) in float32."""
 
+_STATE = "l_out-{}"
+"""What it calls the vectors that a layer hands on, (tokens read, width of the model) in float32."""
+
 
 class Attention:
-    """Listens to the heads of one model; made by `listening`."""
+    """Listens to the heads of one model, and to one of its layers; made by `listening`."""
 
     def __init__(self, llm: Any, heads: Sequence[Head], library: Any) -> None:  # noqa: ANN401 - they have no usable types
         self._llm, self._base = llm, _ggml(library)
-        self._spans: Sequence[Span] | None = None
-        self._layers = {_NAME.format(layer).encode(): layer for layer, _ in heads}
+        self._takers: dict[bytes, Callable[[int], None]] = {}
         self._heads, self._is_wrong = tuple(heads), False
         self._sums: dict[Head, NDArray[np.float64]] = {}
         # The callback object must outlive the context that calls it.
@@ -75,32 +81,43 @@ class Attention:
 
     def shares(self, spans: Sequence[Span], tokens: Sequence[int]) -> NDArray[np.float64] | None:
         """The share of a token's attention (0 to 1) that goes to each span, by head in their order."""
-        self._spans, self._is_wrong = spans, False
         self._sums = {head: np.zeros(len(spans)) for head in self._heads}
-        try:
+        layers = {layer for layer, _ in self._heads}
+        with self._taking({_NAME.format(layer): partial(self._take, layer, spans) for layer in layers}):
             self._llm.eval(tokens)
-        finally:
-            self._spans = None
         shares = np.stack([self._sums[head] for head in self._heads]) / len(tokens)
         return None if self._is_wrong or not shares.any(axis=1).all() else shares
 
+    @contextlib.contextmanager
+    def states(self, layers: Collection[int], found: dict[int, Vector]) -> Iterator[None]:
+        """The vector that each layer hands on at the last token of what is read now is put into `found`."""
+        with self._taking({_STATE.format(layer): partial(self._hold, layer, found) for layer in layers}):
+            yield
+
+    @contextlib.contextmanager
+    def _taking(self, takers: Mapping[str, Callable[[int], None]]) -> Iterator[None]:
+        """What llama.cpp computes under these names is handed to what takes it."""
+        self._is_wrong, self._takers = False, {name.encode(): taker for name, taker in takers.items()}
+        try:
+            yield
+        finally:
+            self._takers = {}
+
     def _looked(self, tensor: int, is_asked: bool, _: Any) -> bool:  # noqa: ANN401 - a pointer of C
         """Called by llama.cpp for each step of its computation: whether it is wanted, and then with its result."""
-        if self._spans is None:
-            return not is_asked
-        layer = self._layers.get(self._base.ggml_get_name(tensor))
-        if is_asked or layer is None:
-            return layer is not None or not is_asked
+        take = self._takers.get(self._base.ggml_get_name(tensor)) if self._takers else None
+        if is_asked or take is None:
+            return take is not None or not is_asked
         try:
-            self._take(layer, tensor, self._spans)
+            take(tensor)
         except Exception:
             # Nothing may be raised through C.
-            _LOG.exception("the model's attention cannot be read")
+            _LOG.exception("what the model computes cannot be read")
             self._is_wrong = True
         return True
 
-    def _take(self, layer: int, tensor: int, spans: Sequence[Span]) -> None:
-        held, read, heads, ones = (ctypes.c_int64 * 4).from_address(tensor + _SHAPE)
+    def _take(self, layer: int, spans: Sequence[Span], tensor: int) -> None:
+        held, read, heads, ones = self._lengths(tensor)
         size = held * read * 4
         if ones != 1 or size * heads != self._base.ggml_nbytes(tensor):
             raise ValueError(f"a tensor of {held} x {read} x {heads} x {ones} is no attention")
@@ -109,6 +126,19 @@ class Attention:
             # By the backend: the tensor may lie in the memory of a GPU.
             self._base.ggml_backend_tensor_get(tensor, looked.ctypes.data, head[1] * size, size)
             self._sums[head] += [float(looked[:, start:end].sum()) for start, end in spans]
+
+    def _hold(self, layer: int, found: dict[int, Vector], tensor: int) -> None:
+        found.pop(layer, None)  # What an earlier batch left is not of the last token.
+        width, read, *ones = self._lengths(tensor)
+        if ones != [1, 1] or width * read * 4 != self._base.ggml_nbytes(tensor):
+            raise ValueError(f"a tensor of {width} x {read} x {ones} is no state")
+        state = np.empty(width, np.float32)
+        self._base.ggml_backend_tensor_get(tensor, state.ctypes.data, (read - 1) * width * 4, width * 4)
+        found[layer] = state
+
+    @staticmethod
+    def _lengths(tensor: int) -> list[int]:
+        return list((ctypes.c_int64 * 4).from_address(tensor + _SHAPE))
 
 
 def listening(llm: Any, name: str, library: Any) -> Attention | None:  # noqa: ANN401 - they have no usable types

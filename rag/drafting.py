@@ -23,6 +23,7 @@ from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
 from rag.notices import when
+from rag.probe import Verdict
 from rag.prompt_text import framed, on_one_line
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
@@ -135,8 +136,8 @@ class Drafter:
         self._model.narrow([item.place for item in best[:JUDGED] if item.place is not None])
         return [*best, *(item for item in evidence if item not in seen)]
 
-    def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> float | None:
-        """The model's log-odds that the best evidence states the answer; None without a model that can say."""
+    def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Verdict | None:
+        """The model's verdict on whether the best evidence states the answer; None without a model that can say."""
         if not self._model:
             return None
         with self._heard():

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index.errors import Cancelled, ModelError
 from index.threads import wait_passively
 from rag.attention import Span, listening, narrowed, spans_of
+from rag.probe import Vector, Verdict, known_probe
 
 BATCH_TOKENS = 256
 """Prompt tokens read in one step; larger steps are no faster on two cores and use more memory."""
@@ -54,7 +55,7 @@ class Generator(Protocol):
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]: ...
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float | None: ...
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict | None: ...
 
     def attended(
         self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
@@ -118,7 +119,7 @@ class LocalGenerator:
         except (ValueError, OSError) as error:
             raise ModelError(f"{path} could not be loaded as a model: {error}") from error
         self._attention, self._told = listening(self._llm, name, llama_cpp), list[Span]()
-        self._exact = 0
+        self._probe, self._exact = known_probe(name), 0
         # The callback object must outlive the context that calls it.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
         llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
@@ -129,20 +130,24 @@ class LocalGenerator:
         """The greedy continuation of the prompt in pieces of text; Cancelled as soon as `cancelled()` is true."""
         yield from self._complete(prompt, max_tokens, cancelled)
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
-        """The natural logarithm of the odds that the model would continue with "Yes" rather than "No"."""
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
+        """The natural logarithm of the odds that the model would continue with "Yes" rather than "No", and that by what
+        it holds then the answer is yes."""
         from llama_cpp import LogitsProcessorList
 
-        found: list[float] = []
+        said: list[float] = []
 
         def look(_: Any, scores: NDArray[np.float32]) -> NDArray[np.float32]:  # noqa: ANN401 - token ids
             yes, no = (np.logaddexp.reduce(scores[tokens].astype(np.float64)) for tokens in self._yes_no)
-            found.append(float(yes - no))
+            said.append(float(yes - no))
             return scores
 
-        for _ in self._complete(prompt, 1, cancelled, logits_processor=LogitsProcessorList([look])):
-            pass
-        return found[0]
+        states: dict[int, Vector] = {}
+        listening_to = self._probe and self._attention and self._attention.states([self._probe.layer], states)
+        with listening_to or contextlib.nullcontext():
+            for _ in self._complete(prompt, 1, cancelled, logits_processor=LogitsProcessorList([look])):
+                pass
+        return Verdict(said[0], self._probe.read(*states.values()) if self._probe and states else None)
 
     def attended(
         self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]

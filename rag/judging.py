@@ -25,29 +25,35 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
     is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
     found: list[float] = []
     for place, own in enumerate(apart if is_newest and turn.drafter.model else ()):
-        apart[place], likely = _likely(turn, part, own, stopped)
-        found.append(likely)
-        if likely >= SURE:
+        apart[place], chance = likely(turn, part, own, stopped)
+        found.append(chance)
+        if chance >= SURE:
             break
     scores = {hit.release.id: hit.score for hit in part.hits}
     # A newer release that fits the whole question as well as any need only answer it.
     fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
     line = threshold if fits else max(threshold, max(found, default=0.0) - AS_LIKELY)
-    newest = next((place for place, likely in enumerate(found) if likely >= line), None)
+    newest = next((place for place, chance in enumerate(found) if chance >= line), None)
     if newest is None:
-        part.evidence, part.confidence = _likely(turn, part, part.evidence, stopped)
+        part.evidence, part.confidence = likely(turn, part, part.evidence, stopped)
     else:
         part.evidence, part.confidence = apart[newest], found[newest]
 
 
-def _likely(
+def likely(
     turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]
 ) -> tuple[list[Evidence], float]:
     """The evidence as the model ranks it, and how likely it answers."""
+    ranked, features = looked_through(turn, part, evidence, stopped)
+    return ranked, answerability.probability(features, turn.drafter.judge(part.question, ranked, stopped))
+
+
+def looked_through(
+    turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]
+) -> tuple[list[Evidence], dict[str, float]]:
+    """The evidence as the model ranks it, and its features."""
     features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
     # Where several releases answer the model looks at one of them.
     ranked = evidence if part.several else turn.drafter.ranked(part.question, evidence, stopped)
     is_looked_at = bool(ranked) and ranked[0].place is not None
-    found = answerability.shown(features, ranked) if is_looked_at else features
-    odds = turn.drafter.judge(part.question, ranked, stopped)
-    return ranked, answerability.probability(found, odds)
+    return ranked, answerability.shown(features, ranked) if is_looked_at else features

@@ -64,12 +64,13 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
     told = read(_RAN_OUT.sub("expire", question))
     asked = asked_words(question, lexicon)
     names = frozenset(term for name in NAME_WORD.findall(question) for term in terms(name))
+    meant = told.stem_set.union(*(word.alternatives for word in asked))
     found = heads[:1]
     for item in () if heads else evidence[:CONSIDERED]:
         held = sum(word.share * word.found_in(item.terms) for word in asked)
         named = [word.found_in(item.terms) > 0 for word in asked if word.term in names]
         is_of_it = held >= COVERED and sum(named) >= NAMED * len(named)
-        if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names):
+        if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names, meant):
             found.append(item)
     return found[:TOLD]
 
@@ -90,19 +91,20 @@ def _is_party(words: Sequence[str]) -> bool:
     return any(_AS_HEAD.search(f"head of {word}") for word in words)
 
 
-def _contradicts(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
-    """Whether a sentence denies, undoes or turns into its opposite a word of the question that is no name."""
+def _contradicts(stated: Reading, asked: Reading, names: frozenset[str], meant: frozenset[str]) -> bool:
+    """Whether a sentence denies, undoes or turns into its opposite a word of the question that is no name.
+
+    `meant` are the question's words and what may stand for them: "outlaw" is denied by "decided not to ban".
+    """
     return (
-        _denies(stated, asked, names)
+        (not asked.denied and _denies(stated, meant - names))
         or _is_opposite(stated, asked, names)
         or (not _NOT_HELD.search(asked.text) and _is_undone(stated, asked, names))
     )
 
 
-def _denies(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
-    own = {stem for cue in asked.denied for stem in cue.scope}
-    denied = {stem for cue in stated.denied if cue.words != _NO for stem in cue.scope}
-    return not asked.denied and bool((denied & asked.stem_set) - own - names)
+def _denies(stated: Reading, meant: frozenset[str]) -> bool:
+    return any(stem in meant for cue in stated.denied if cue.words != _NO for stem in cue.scope)
 
 
 def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from index.dates import Window
 from index.errors import UsageError
 from rag import conversation
-from rag.subquestions import Subquestion, split
+from rag.clauses import Subquestion
+from rag.subquestions import split
 from rag.turn import Part
 
 LONGEST_QUESTION = 2_000

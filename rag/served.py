@@ -14,6 +14,7 @@ from index.errors import ModelError
 from rag.generation import Prompt
 from rag.model_server import Json, ModelServer, ServerError
 from rag.model_signs import without_signs
+from rag.probe import Verdict
 
 _LOG = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class ServedGenerator:
             if not has_ended:
                 raise ServerError("The model's server ended an answer without its end.")
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float | None:
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict | None:
         """The natural logarithm of the odds that the model would go on with "Yes" rather than "No".
 
         None where the server gives no probabilities, or neither word is among the likeliest.
@@ -66,7 +67,8 @@ class ServedGenerator:
             reply = self._server.ask("/chat/completions", body, cancelled)
             seen = likeliest(reply)
             self._has_odds = bool(seen)
-            return odds(seen)
+            said = odds(seen)
+            return None if said is None else Verdict(said)
 
     def attended(
         self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]

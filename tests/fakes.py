@@ -18,6 +18,7 @@ from rag.assistant import Assistant
 from rag.drafting import Drafter
 from rag.generation import Generator, Prompt
 from rag.library import Library
+from rag.probe import Verdict
 
 VOCABULARY = "oil gas wind"
 
@@ -78,11 +79,11 @@ class FakeGenerator:
     def narrow(self, kept: Collection[int]) -> None:
         self.kept = sorted(kept)
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
         """Log-odds of "Yes": `believed`, whatever is asked."""
         if cancelled():
             raise Cancelled("the caller went away")
-        return self.believed
+        return Verdict(self.believed)
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
         self.prompts.append(prompt)
@@ -101,7 +102,7 @@ class FailingGenerator(FakeGenerator):
         self.judges = judges
         self.asked = 0
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
         self.asked += 1
         if not self.judges:
             raise ModelError("the server is away")

@@ -10,6 +10,7 @@ from index.postings import Postings
 from index.release import Sentence
 from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, probability, shown
 from rag.evidence import Evidence
+from rag.probe import Verdict
 from tests.fakes import release
 
 
@@ -31,7 +32,8 @@ def test_who_heads_the_ministry_is_no_deputy() -> None:
 
 def test_the_models_odds_move_the_probability() -> None:
     found = {"cosine": 0.6, "kind": 1.0, "office": 1.0}
-    assert probability(found, -2.0) < 0.5 < probability(found, 2.0)
+    assert probability(found, Verdict(-2.0)) < 0.5 < probability(found, Verdict(2.0))
+    assert probability(found, Verdict(2.0, -3.0)) < 0.5 < probability(found, Verdict(-2.0, 3.0))
     assert 0 <= probability({}) <= 1
 
 

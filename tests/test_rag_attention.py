@@ -1,12 +1,15 @@
 """Where a model looks: which heads are listened to, what is refused, and where texts stand in a prompt."""
 
+import ctypes
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from rag import attention
 from rag.attention import Attention, listening, spans_of
+from rag.probe import Probe, Vector, known_probe
 
 
 def test_a_model_whose_heads_are_not_known_is_not_listened_to() -> None:
@@ -44,8 +47,9 @@ def listener(eval_: Any) -> Attention:  # noqa: ANN401 - any function
     """Attention to one head without a model: `eval_` is called to read."""
     made = Attention.__new__(Attention)
     made._llm = SimpleNamespace(eval=eval_)
-    made._heads, made._layers, made._spans = ((3, 1),), {b"kq_soft_max-3": 3}, None
-    made._base = SimpleNamespace(ggml_get_name=lambda tensor: b"kq_soft_max-3" if tensor == 3 else b"other")
+    made._heads, made._takers = ((3, 1),), {}
+    names = {3: b"kq_soft_max-3", 5: b"l_out-5"}
+    made._base = SimpleNamespace(ggml_get_name=lambda tensor: names.get(tensor, b"other"))
     return made
 
 
@@ -53,13 +57,13 @@ def test_nothing_is_wanted_of_the_computation_but_the_attention_of_the_heads() -
     wanted: list[bool] = []
 
     def read(tokens: list[int]) -> None:
-        wanted.extend([made._looked(3, True, None), made._looked(4, True, None)])
+        wanted.extend(made._looked(tensor, True, None) for tensor in (3, 4, 5))
         made._sums[3, 1] += [1.0, 3.0]
 
     made = listener(read)
     assert not made._looked(3, True, None)
     told = made.to([(0, 1), (1, 2)], [7, 7])
-    assert wanted == [True, False]
+    assert wanted == [True, False, False]
     assert told is not None
     assert told == pytest.approx([-0.693, 0.405], abs=0.001)
 
@@ -70,11 +74,37 @@ def test_a_head_that_is_never_heard_tells_nothing() -> None:
 
 def test_what_cannot_be_read_tells_nothing_and_stops_nothing(caplog: pytest.LogCaptureFixture) -> None:
     def read(tokens: list[int]) -> None:
-        made._base.ggml_nbytes = lambda tensor: 0
         assert made._looked(3, False, None)
         made._sums[3, 1] += [1.0]
 
     made = listener(read)
-    made._take = lambda *given: (_ for _ in ()).throw(ValueError("no attention"))  # type: ignore[method-assign]
+    made._lengths = lambda tensor: [1, 1, 1, 2]  # type: ignore[method-assign]
     assert made.to([(0, 1)], [7]) is None
     assert "cannot be read" in caplog.text
+
+
+def test_a_layer_is_listened_to_while_that_is_asked_for() -> None:
+    made, found, values = listener(None), dict[int, Vector](), np.array([1, 2, 3, 4], np.float32)
+    made._lengths = lambda tensor: [2, 2, 1, 1]  # type: ignore[method-assign]
+    made._base.ggml_nbytes = lambda tensor: 16
+
+    def get(tensor: int, place: int, start: int, size: int) -> None:
+        ctypes.memmove(place, values.ctypes.data + start, size)
+
+    made._base.ggml_backend_tensor_get = get
+    with made.states([5], found):
+        assert [made._looked(tensor, True, None) for tensor in (3, 4, 5)] == [False, False, True]
+        assert made._looked(5, False, None)
+        assert found[5].tolist() == [3, 4]  # the last token's
+        made._base.ggml_nbytes = lambda tensor: 8
+        assert made._looked(5, False, None)
+    assert found == {}  # What cannot be read is not what an earlier batch left.
+    assert not made._looked(5, True, None)
+
+
+def test_a_probe_reads_a_state() -> None:
+    assert Probe(5, np.array([1, -2], np.float32), 0.5).read(np.array([3, 1], np.float32)) == 1.5
+    probe = known_probe("qwen2.5-coder-1.5b")
+    assert probe
+    assert (probe.layer, probe.weights.shape) == (18, (1536,))
+    assert known_probe("nobody's model") is None

@@ -12,6 +12,7 @@ from rag.citations import Numbering
 from rag.drafting import JUDGED, READ, Drafter, as_read, drafted, in_view, user_words
 from rag.evidence import Evidence
 from rag.generation import Prompt, PromptTooLongError
+from rag.probe import Verdict
 from rag.quoting import Draft
 from rag.vetting import names_meet, pointed_at, verified
 from tests.fakes import FailingGenerator, FakeGenerator, release
@@ -132,7 +133,7 @@ def test_without_a_model_evidence_is_quoted() -> None:
 
 
 def test_the_judge_gives_the_models_odds_and_none_without_one() -> None:
-    assert Drafter(FakeGenerator(), 64).judge("What opened?", EVIDENCE, never) == 3.0
+    assert Drafter(FakeGenerator(), 64).judge("What opened?", EVIDENCE, never) == Verdict(3.0)
     assert Drafter(None, 64).judge("What opened?", EVIDENCE, never) is None
 
 

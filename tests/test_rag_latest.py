@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.generation import Prompt
+from rag.probe import Verdict
 from tests.fakes import FakeGenerator, built, opened, release
 
 CALLS = [
@@ -21,8 +22,8 @@ class Doubting(FakeGenerator):
     doubted = "\0"
     doubt = -3.0
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float:
-        return self.doubt if self.doubted in prompt.user else self.believed
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
+        return Verdict(self.doubt if self.doubted in prompt.user else self.believed)
 
 
 @pytest.mark.parametrize(("doubted", "day"), [("\0", "2024-03-07"), ("7 March", "2024-01-26")])

@@ -33,6 +33,7 @@ def contrary(question: str, found: list[Evidence]) -> list[str]:
             "Lund",
         ),
         ("Why did Norway initial the treaty with Samoa?", "Norway decided not to initial the treaty with Samoa.", "A"),
+        ("Why did Norway outlaw trawling near Samoa?", "Norway decided not to ban trawling near Samoa.", "Trawling"),
         ("How many guests came to Norway's house in Samoa?", "Norway will not have a house in Samoa.", "Samoa"),
     ],
 )

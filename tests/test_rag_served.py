@@ -67,7 +67,9 @@ def test_a_word_not_seen_is_as_likely_as_the_last_one_seen_at_most() -> None:
 
 def test_the_server_is_asked_for_one_token_and_its_rivals(model: ServedGenerator, stand_in: ModelStandIn) -> None:
     found = model.odds(PROMPT, never)
-    assert found == pytest.approx(math.log(math.exp(-0.5) + math.exp(-3.0)) + 2.0)
+    assert found
+    assert found.held is None
+    assert found.said == pytest.approx(math.log(math.exp(-0.5) + math.exp(-3.0)) + 2.0)
     [asked] = stand_in.asked
     assert (asked["max_tokens"], asked["logprobs"], asked["top_logprobs"]) == (1, True, 20)
 

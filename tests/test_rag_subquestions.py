@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from index.dates import find_window
-from rag.subquestions import Subquestion, split
+from rag.clauses import Subquestion
+from rag.subquestions import split
 
 NOW = date(2024, 7, 1)
 
@@ -114,6 +115,67 @@ def parts(question: str) -> list[Subquestion]:
             "What did Lund say about Norway, and about Peru's fleet?",
             ["What did Lund say about Norway?", "What did Lund say about Peru's fleet?"],
         ),
+        (
+            "How much does Oslo mean to spend on Norway's and on Samoa's ports?",
+            [
+                "How much does Oslo mean to spend on Norway's ports?",
+                "How much does Oslo mean to spend on Samoa's ports?",
+            ],
+        ),
+        (
+            "What papers did Lund sign with Norway's foreign minister in May and with Samoa's in June?",
+            [
+                "What papers did Lund sign with Norway's foreign minister in May?",
+                "What papers did Lund sign with Samoa's foreign minister in June?",
+            ],
+        ),
+        (
+            "Who got the top jobs at the Harbour Board (May 2024) and at the fish and forest office (June 2024)?",
+            [
+                "Who got the top jobs at the Harbour Board (May 2024)?",
+                "Who got the top jobs at the fish and forest office (June 2024)?",
+            ],
+        ),
+        (
+            "Who went on Lund's trips to Oslo in May 2024 and Lima in June 2024?",
+            ["Who went on Lund's trips to Oslo in May 2024?", "Who went on Lund's trips to Lima in June 2024?"],
+        ),
+        (
+            "Which two ports were praised by Lund – one when he met Horvat, the other when he saw Novak?",
+            [
+                "Which ports were praised by Lund when he met Horvat?",
+                "Which ports were praised by Lund when he saw Novak?",
+            ],
+        ),
+        (
+            "How much may Lund draw on navy stocks for people in Norway, and on army stocks for Samoa?",
+            [
+                "How much may Lund draw on navy stocks for people in Norway?",
+                "How much may Lund draw on army stocks for Samoa?",
+            ],
+        ),
+        (
+            "Until what dates do the Oslo and the Lima president serve?",
+            ["Until what dates do the Oslo president serve?", "Until what dates do the Lima president serve?"],
+        ),
+        (
+            "How many crews in navy ships were lost in May 2024, and how many in the storm off Norway in June 2024?",
+            [
+                "How many crews in navy ships were lost in May 2024?",
+                "How many crews in navy ships were lost in the storm off Norway in June 2024?",
+            ],
+        ),
+        (
+            "How many tents were sent to Norway, and how many had been lost in the Samoa case?",
+            ["How many tents were sent to Norway?", "How many tents had been lost in the Samoa case?"],
+        ),
+        (
+            "How fast did trade grow in the first quarter of 2023 and how fast in the third?",
+            [
+                "How fast did trade grow in the first quarter of 2023?",
+                "How fast did trade grow in the third quarter of 2023?",
+            ],
+        ),
     ],
 )
 def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
@@ -133,6 +195,9 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "Which agreements were signed with the Ministry of Foreign Affairs and Trade?",
         "Which ambassadors were sent to Bosnia and Herzegovina?",
         "When and where did they meet?",
+        "Which states were on Lund's list when he set off for Norway and Samoa?",
+        "What did the Norwegian and the Samoan minister discuss?",
+        "Whom did Lund meet, and about which war?",
         "What happened between March and May 2024?",
         "Who is the minister of trade and industry?",
         "",
@@ -153,6 +218,12 @@ def test_a_second_clause_without_a_time_keeps_the_first_one_and_leans_on_it() ->
     assert second.window == first.window
     assert (first.leans, second.leans) == (False, True)
     assert first.window.latest
+
+
+def test_a_second_clause_that_names_something_else_stands_alone() -> None:
+    assert not parts("What was the budget of the house in Oslo, and what is set aside for the fair in Lima?")[1].leans
+    assert parts("When was the last call, and which port did the Norwegian minister open?")[1].leans
+    assert parts("What did Oslo send in May, and at which port was it landed in June?")[1].leans
 
 
 def test_what_is_so_today_is_not_of_the_time_of_what_was() -> None:

@@ -99,4 +99,19 @@ def test_the_default_model_looks_at_the_answer_and_reads_on_from_there(assistant
     assert again == pytest.approx(looked, abs=0.1)
     alone = model.odds(prompt(*TOLD[1:]), lambda: False)
     # Read among others or alone, the same sentences are judged alike.
-    assert narrow == pytest.approx(alone, abs=0.5)
+    assert narrow.said == pytest.approx(alone.said, abs=0.5)
+    assert narrow.held
+    assert alone.held
+    assert narrow.held == pytest.approx(alone.held, abs=1.5)
+
+
+def test_the_default_model_holds_whether_a_text_answers(assistant: Assistant) -> None:
+    model = assistant._drafter._generator
+    assert isinstance(model, LocalGenerator)
+    if assistant._drafter.model == FALLBACK:
+        assert model.odds(prompt(*TOLD), lambda: False).held is None  # whose layers are not known
+        return
+    answered, unanswered = (model.odds(prompt(*told), lambda: False).held for told in (TOLD, TOLD[::2]))
+    assert answered
+    assert unanswered
+    assert answered > 1 + unanswered

@@ -104,7 +104,9 @@ def test_odds_are_those_of_the_model_in_this_process(
     served: ServedGenerator, local: LocalGenerator, question: str
 ) -> None:
     judged = prompt(question, "judge")
-    assert served.odds(judged, never) == pytest.approx(local.odds(judged, never), abs=0.25)
+    found = served.odds(judged, never)
+    assert found
+    assert found.said == pytest.approx(local.odds(judged, never).said, abs=0.25)
     assert (served.name, served.note) == ("served", "")
 
 

@@ -23,6 +23,7 @@ from rag.drafting import Drafter
 from rag.generation import Generator, Prompt
 from rag.library import Library
 from rag.opening import open_generator
+from rag.probe import Verdict
 from rag.prompt_text import framed
 from tests.benchmarks.parts import options, say, show, write_lines
 from tests.red_team import Attack, Markup, attacks, obeys, poisoned, tells_prompt, told
@@ -52,7 +53,7 @@ class Overheard:
             self.written[-1] += piece
             yield piece
 
-    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> float | None:
+    def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict | None:
         """The model's odds."""
         self.asked.append(prompt.user)
         return self._generator.odds(prompt, cancelled)

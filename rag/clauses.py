@@ -1,0 +1,172 @@
+"""A question of two clauses becomes two: "When did they speak, and which crossing was opened?"."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+
+from index.dates import Window, find_window, outside_words
+from index.periods import Unit, shift
+from index.terms import terms
+
+SHORTEST, TELLING = 3, 2
+"""Words of a clause that asks something by itself, and how many of them must tell what about where it has no auxiliary
+verb: "when did they speak", but not "when" or "at what time"."""
+
+WH = (
+    r"(?:which|what|who|whom|whose|when|where|why"
+    r"|how (?:many|much|long|often|large|big|old|far|fast|high|strong|strongly))"
+)
+AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|may|might|could|should)"
+LINKS = "in|to|for|as|by|on|at|from|of|about|with|against|over|after|before|until|under|into"
+_CLAUSES = re.compile(
+    rf"^(?P<first>.*\b{WH}\b.+?|{AUXILIARY}\b.+?),? and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of) )?{WH}\b.*"
+    rf"|(?:about|since|near|through|during|after|before|until|under|into|over) {WH}\b.*\b{AUXILIARY}\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_ELLIPTIC = re.compile(rf"^{WH}(?: \w+)? (?P<rest>(?P<prep>{LINKS}) .+)$", re.IGNORECASE)
+"""A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
+
+_HOW_MANY = re.compile(rf"\bhow many (?P<noun>(?!{AUXILIARY}\b|(?:{LINKS})\b)[\w’'-]+)", re.IGNORECASE)
+_UNTOLD = re.compile(rf"^how many(?= {AUXILIARY}\b)", re.IGNORECASE)
+"""Of what is told by the clause before: "how many tents were sent, and how many had been lost?"."""
+
+_ROW = re.compile(
+    r"\b(?:first|second|third|fourth)(?P<of> (?:quarter|half|round|session|meeting|phase|stage)(?: of \d{4})?)\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(r"\b(?:the|its|their) (?:first|second|third|fourth|last)\W*$", re.IGNORECASE)
+"""One of the row that the clause before tells of: "in the first quarter of 2007, and how fast in the third?"."""
+
+_ON = re.compile(
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|here|one|ones|other"
+    r"|others|same|former|latter|(?:him|her|it)self|themselves|the (?:region|country|city|group|deal|day|event)"
+    r"|afterwards|later|too|also|else)\b",
+    re.IGNORECASE,
+)
+"""Words by which a clause leans on the one before."""
+
+_NAMED = re.compile(r"(?<=\s)[A-Z](?![\w’'-]*(?:an|ans|ese|ish|i|is|ch)\b)[\w’'-]+")
+"""Names, without what is only of a country: "the Norwegian minister" may be the one of the clause before."""
+
+_MANY = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_LATER = re.compile(
+    rf"\b(?P<many>{'|'.join(_MANY)}) (?P<unit>year|month|week)s? (?P<way>later|afterwards|on|earlier|before)\b",
+    re.IGNORECASE,
+)
+"""So long after or before what the first clause asks of."""
+
+_PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
+_PRESENT = re.compile(
+    rf"^(?:(?:in|at|on|to|for|by|until|from) )?{WH}\b(?!.*\b(?:it|they|he|she|this|that|these|those|there)\b)"
+    r".*?\b(?:does|do|is|are|will)\b",
+    re.IGNORECASE,
+)
+"""A clause about today or later, of something else than a past one, is not of its time."""
+
+_COUNT = re.compile(r"\b(which|what) (?:two|three)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Subquestion:
+    """One of the things asked for, as a question, with its window.
+
+    `leans`: it needs the part before to be read. `sought`: what to search for, the whole question where both clauses
+    ask about one thing, or "" for the text itself.
+    """
+
+    text: str
+    window: Window
+    leans: bool = False
+    sought: str = ""
+
+
+def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
+    """The two clauses of a question, none where it has one."""
+    match = _CLAUSES.match(question.strip())
+    if not match or len(match["first"].split()) < SHORTEST or not _tells(match["first"]):
+        return []
+    first, second = (as_question(match[name]) for name in ("first", "second"))
+    if (row := _ROW.search(first)) and _ORDINAL.search(second):
+        second = as_question(second.rstrip("? ") + row["of"])
+    before, after = find_window(first, now), find_window(second, now)
+    if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
+        before, after = window.parts
+    if not (after.since or after.until):
+        after = _shifted(before, second) or after
+    if (counted := _HOW_MANY.search(first)) and _UNTOLD.match(second):
+        second = _UNTOLD.sub(f"How many {counted['noun']}", second)
+    leans = _leans(first, outside_words(second, after))
+    if _PAST.search(first) and _PRESENT.search(second) and not (after.since or after.until):
+        # "Where did they meet in May, and when does the fair close?"
+        return [Subquestion(first, before), Subquestion(second, after, leans)]
+    if not any((before.since, before.until, after.since, after.until)):
+        before = window  # What was said before gave it: "after that".
+    if window.latest:
+        before = latest(before)
+    is_whole = bool(re.search(rf"\b{AUXILIARY}\b", second, re.IGNORECASE))
+    alone = outside_words(second, after)
+    if not (is_whole or _ELLIPTIC.match(alone)) and (after.since or after.until) and len(terms(alone)) < TELLING:
+        same = outside_words(first, before).rstrip(" ?")  # "… and how many by mid-February?"
+        return [Subquestion(first, before), Subquestion(as_question(f"{same} {after.words}"), after)]
+    if not is_whole and (completed := _completed(first, second)):
+        return [Subquestion(first, before), Subquestion(completed, after if after.since or after.until else before)]
+    if not (after.since or after.until):
+        together = "" if before.latest else question  # The newest call is looked for by itself.
+        return [Subquestion(first, before, sought=together), Subquestion(second, before, leans, sought=together)]
+    return [Subquestion(first, before), Subquestion(second, after, leans)]
+
+
+def _leans(first: str, second: str) -> bool:
+    """Whether the second clause is not understood alone: it points back, or names nothing that the first does not."""
+    named, before = (frozenset(_NAMED.findall(clause)) for clause in (second, first))
+    return bool(_ON.search(second)) or named <= before
+
+
+def _shifted(window: Window, clause: str) -> Window | None:
+    """The window as much later or earlier as a clause says of it, "a year later"; None where it says nothing."""
+    match = _LATER.search(clause)
+    if not match or not window.since or not window.until:
+        return None
+    is_later = match["way"].lower() in ("later", "afterwards", "on")
+    unit, many = Unit[match["unit"].upper()], _MANY[match["many"].lower()] * (1 if is_later else -1)
+    return Window(shift(window.since, unit, many), shift(window.until, unit, many), words=match[0])
+
+
+def _completed(first: str, second: str) -> str:
+    """A clause without a verb, put behind what the clause before has up to the same preposition, else to any; or "".
+
+    Up to its verb at least: "how many in the crew were lost in May, and how many in June?".
+    """
+    elliptic = _ELLIPTIC.match(second)
+    if not elliptic:
+        return ""
+    heads = [first[: link.start()] for link in re.finditer(rf" {elliptic['prep']} ", first, re.IGNORECASE)]
+    head = next((head for head in heads if _has_verb(head)), None)
+    if head is None:
+        anywhere = re.match(rf"(\S+ \S+ .+?) (?:{LINKS}) ", first, re.IGNORECASE)
+        head = heads[0] if heads else anywhere and anywhere[1]
+    return as_question(f"{head} {elliptic['rest']}") if head else ""
+
+
+def _has_verb(clause: str) -> bool:
+    return bool(re.search(rf"\b{AUXILIARY}\b", clause, re.IGNORECASE)) or len(clause.split()) >= 2 * TELLING
+
+
+def _tells(clause: str) -> bool:
+    return len(terms(clause)) >= TELLING or bool(re.search(rf"\b{AUXILIARY}\b", clause, re.IGNORECASE))
+
+
+def as_question(text: str) -> str:
+    """A text that begins with a capital and ends with a question mark."""
+    text = text.strip().rstrip(" ,;?.")
+    return f"{text[:1].upper()}{text[1:]}?"
+
+
+def latest(window: Window) -> Window:
+    """The newest in a window."""
+    return Window(window.since, window.until, latest=True, words=window.words)
+
+
+def counted_apart(parts: list[Subquestion]) -> list[Subquestion]:
+    """Parts each of which asks for its own: how many were asked for in all is not asked of one."""
+    return [replace(part, text=_COUNT.sub(r"\1", part.text)) for part in parts]
