@@ -30,7 +30,7 @@ from rag.disagreement import disagreement
 from rag.drafting import Drafter
 from rag.evidence import alternately
 from rag.examples import examples
-from rag.judging import SURE, judge
+from rag.judging import is_sure, judge
 from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
@@ -196,9 +196,8 @@ class Assistant:
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
         before = len(draft.shown)
-        is_sure = part.confidence >= SURE and answerability.holds_kind(part.question, part.evidence)
         yield from turn.drafter.draft(
-            part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure
+            part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure(part)
         )
         if len(draft.shown) == before:
             part.confidence *= UNWORDED

@@ -4,7 +4,9 @@ from collections.abc import Callable
 
 from index.search import asks_newest
 from rag import answerability
+from rag.drafting import READ
 from rag.evidence import Evidence, by_release
+from rag.kinds import Kind, sought
 from rag.turn import Part, Turn
 
 TRIED = 4
@@ -13,6 +15,18 @@ TRIED = 4
 SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
 """A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
 best search score from which it may be less likely still."""
+
+
+CERTAIN = 0.95
+"""A probability that is believed though the model words no answer."""
+
+
+def is_sure(part: Part) -> bool:
+    """Whether its sentences are quoted though the model finds no answer in them: a figure or a country that is asked
+    for stands there, or all but certainly the answer, and the best of them is of its kind."""
+    if part.confidence >= CERTAIN and part.evidence[0].is_kind:
+        return sought(part.question).kind is not Kind.OTHER
+    return part.confidence >= SURE and answerability.holds_kind(part.question, part.evidence)
 
 
 def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool]) -> None:
@@ -25,7 +39,7 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
     is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
     found: list[float] = []
     for place, own in enumerate(apart if is_newest and turn.drafter.model else ()):
-        apart[place], chance = likely(turn, part, own, stopped)
+        apart[place], chance = likely(turn, part, _whole(turn, part, own[0].release.id), stopped)
         found.append(chance)
         if chance >= SURE:
             break
@@ -38,6 +52,12 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
         part.evidence, part.confidence = likely(turn, part, part.evidence, stopped)
     else:
         part.evidence, part.confidence = apart[newest], found[newest]
+
+
+def _whole(turn: Turn, part: Part, release_id: str) -> list[Evidence]:
+    """The best sentences of one release: of all releases read together it may have been left but one."""
+    hits = [hit for hit in part.hits if hit.release.id == release_id]
+    return turn.reader.evidence.read(part.question, hits, READ, window=part.window)
 
 
 def likely(

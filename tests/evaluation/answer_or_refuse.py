@@ -34,6 +34,7 @@ from rag import answerability
 from rag.drafting import Drafter
 from rag.evidence import EvidenceReader
 from rag.opening import open_generator
+from rag.probe import Verdict
 from rag.quoting import Draft
 from tests.evaluation.answering_sets import Item, drawn
 
@@ -95,15 +96,19 @@ def asked(item: Item, searcher: OwnPassages, reader: EvidenceReader, drafter: Dr
     searcher.releases = frozenset(map(passage_id, item.passages))
     hits = searcher.search(item.question, Window())
     evidence = reader.read(item.question, hits, count)
-    odds = drafter.judge(item.question, evidence, _never) if evidence else None
-    said = list(drafter.draft(item.question, evidence, _never, Draft())) if evidence else []
+    ranked = drafter.ranked(item.question, evidence, _never)
+    features = answerability.features(item.question, evidence, searcher.snapshot.lexicon)
+    if ranked and ranked[0].place is not None:
+        features = answerability.shown(features, ranked)
+    verdict = drafter.judge(item.question, ranked, _never) if ranked else None
+    said = list(drafter.draft(item.question, ranked, _never, Draft())) if ranked else []
     return {
         "part": item.part,
         "document": item.document,
         "question": item.question,
         "answerable": item.answerable,
-        "features": answerability.features(item.question, evidence, searcher.snapshot.lexicon),
-        "odds": odds,
+        "features": features,
+        "verdict": verdict,
         "worded": bool(said),
         "text": " ".join(ready.sentence.text for ready in said),
     }
@@ -119,10 +124,13 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def matrix(rows: Sequence[Row], names: Sequence[str]) -> Floats:
-    """One line a row: the values of the features named; `judge` are the model's odds."""
-    return np.array(
-        [[(row["features"] | {"judge": row["odds"] or 0.0}).get(name, 0.0) for name in names] for row in rows]
-    )
+    """One line a row: the values of the features named, and of the model's verdict."""
+    return np.array([[(row["features"] | _told(row)).get(name, 0.0) for name in names] for row in rows])
+
+
+def _told(row: Row) -> dict[str, float]:
+    said, held = row["verdict"] or (0.0, None)
+    return {"judge": said, "held": held or 0.0}
 
 
 def out_of_fold(rows: Sequence[Row], names: Sequence[str], labels: NDArray[np.bool_], seed: int) -> Floats:
@@ -170,7 +178,10 @@ def fit(path: Path, write: bool, line: float) -> None:
     """Print the tables; write the weights where that is asked."""
     rows = read_rows(path)
     labels = np.array([row["answerable"] for row in rows])
-    shipped = np.array([answerability.probability(row["features"], row["odds"]) for row in rows])
+    verdicts = [Verdict(*row["verdict"]) if row["verdict"] else None for row in rows]
+    shipped = np.array(
+        [answerability.probability(row["features"], verdict) for row, verdict in zip(rows, verdicts, strict=True)]
+    )
     _say("| set | questions | balanced accuracy | with the draft | AUC |\n| --- | --- | --- | --- | --- |")
     _say(*table(rows, shipped, labels, line))
     weights = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8"))
