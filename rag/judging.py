@@ -24,7 +24,8 @@ CERTAIN = 0.95
 def is_sure(part: Part) -> bool:
     """Whether its sentences are quoted though the model finds no answer in them: a figure or a country that is asked
     for stands there, or all but certainly the answer, and the best of them is of its kind."""
-    if part.confidence >= CERTAIN and part.evidence[0].is_kind:
+    # The one sentence that is asked of the model tells few of several.
+    if part.confidence >= (SURE if part.several else CERTAIN) and part.evidence[0].is_kind:
         return sought(part.question).kind is not Kind.OTHER
     return part.confidence >= SURE and answerability.holds_kind(part.question, part.evidence)
 

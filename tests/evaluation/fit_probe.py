@@ -45,6 +45,13 @@ OWN, GIVEN = ("held", "kind", "untold"), {"office": 1.5, "off_topic": -2.0}
 
 USUAL = {"office": 1.0, "off_topic": 0.0}
 
+SAID = 0.4
+"""What the model's Yes or No counts beside what it holds: nothing on releases, but of the near misses of SQuAD 2.0, which
+no probe here was taught, it tells more (area under the curve 0.89, the probe 0.65, so together 0.73)."""
+
+LEAN = 0.4
+"""Log-odds by which an answer is favoured: the line of 0.6 then lies where both mistakes are as likely."""
+
 SMALL = 0.05
 """What a part robbed of its answer weighs in the probability: few questions have no answer."""
 
@@ -56,11 +63,12 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Judged:
-    """A part of a question as it was judged: the states of all layers (layers, width), the features, whether an answer
-    is in view, and whether it was robbed of it."""
+    """A part of a question as it was judged: the states of all layers (layers, width), what the model said, the features,
+    whether an answer is in view, and whether it was robbed of it."""
 
     folder: str
     states: NDArray[np.float32]
+    said: float
     features: dict[str, float]
     answered: bool
     robbed: bool
@@ -127,27 +135,28 @@ class Gold:
 def _judged(
     folder: str, generator: LocalGenerator, turn: Turn, part: Part, evidence: list[Evidence], gold: Gold
 ) -> Iterator[Judged]:
-    ranked, states, features = _listened(generator, turn, part, evidence)
+    ranked, states, said, features = _listened(generator, turn, part, evidence)
     is_answered = gold.answerable and any(map(gold.quoted, ranked[:JUDGED]))
     if is_answered or not gold.answerable:  # What was not found may be answered or not.
-        yield Judged(folder, states, features, is_answered, robbed=False)
+        yield Judged(folder, states, said, features, is_answered, robbed=False)
     others = [item for item in evidence if not gold.holds(item)]
     if is_answered and not part.several and len(others) >= FEWEST:
-        _, states, features = _listened(generator, turn, part, others)
-        yield Judged(folder, states, features, answered=False, robbed=True)
+        _, states, said, features = _listened(generator, turn, part, others)
+        yield Judged(folder, states, said, features, answered=False, robbed=True)
 
 
 def _listened(
     generator: LocalGenerator, turn: Turn, part: Part, evidence: list[Evidence]
-) -> tuple[list[Evidence], NDArray[np.float32], dict[str, float]]:
-    """The evidence as the model ranks it, the states of all layers as it judges it, and its features."""
+) -> tuple[list[Evidence], NDArray[np.float32], float, dict[str, float]]:
+    """The evidence as the model ranks it, the states of all layers as it judges it, what it says, and its features."""
     assert generator._attention
     layers = range(int(generator._llm.metadata[f"{generator._llm.metadata['general.architecture']}.block_count"]))
     states: dict[int, Vector] = {}
     ranked, features = judging.looked_through(turn, part, evidence, _never)
     with generator._attention.states(layers, states):
-        turn.drafter.judge(part.question, ranked, _never)
-    return ranked, np.stack([states[layer] for layer in sorted(states)]), features
+        verdict = turn.drafter.judge(part.question, ranked, _never)
+    assert verdict
+    return ranked, np.stack([states[layer] for layer in sorted(states)]), verdict.said, features
 
 
 def probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
@@ -176,11 +185,15 @@ def held_out(rows: Sequence[Judged], layer: int) -> Floats:
 def weighed(rows: Sequence[Judged], held: Floats) -> dict[str, float]:
     """The weights of the probability, fitted where the given features are as they nearly always are."""
     plain = [place for place, row in enumerate(rows) if all(row.features[name] == USUAL[name] for name in GIVEN)]
-    values = np.array([[held[place], *(rows[place].features[name] for name in OWN[1:])] for place in plain])
+    known = [held[place] + SAID * rows[place].said for place in plain]
+    values = np.array(
+        [[value, *(rows[place].features[name] for name in OWN[1:])] for value, place in zip(known, plain, strict=True)]
+    )
     counts = [SMALL if rows[place].robbed else 1.0 for place in plain]
     model = LogisticRegression(C=2.0, max_iter=2000).fit(values, [rows[place].answered for place in plain], counts)
-    bias = float(model.intercept_[0]) - sum(weight * USUAL[name] for name, weight in GIVEN.items())
-    return {"bias": round(bias, 2), **dict(zip(OWN, np.round(model.coef_[0], 2).tolist(), strict=True)), **GIVEN}
+    bias = float(model.intercept_[0]) - sum(weight * USUAL[name] for name, weight in GIVEN.items()) + LEAN
+    own = dict(zip(OWN, np.round(model.coef_[0], 2).tolist(), strict=True))
+    return {"bias": round(bias, 2), "judge": round(own["held"] * SAID, 2), **own, **GIVEN}
 
 
 def area(rows: Sequence[Judged], values: Floats) -> float:
