@@ -46,8 +46,8 @@ OWN, GIVEN = ("held", "kind", "untold"), {"office": 1.5, "off_topic": -2.0}
 USUAL = {"office": 1.0, "off_topic": 0.0}
 
 SAID = 0.4
-"""What the model's Yes or No counts beside what it holds: nothing on releases, but of the near misses of SQuAD 2.0, which
-no probe here was taught, it tells more (area under the curve 0.89, the probe 0.65, so together 0.73)."""
+"""What the model's Yes or No counts beside what it holds: nothing on releases, but of the near misses of SQuAD 2.0,
+which no probe here was taught, it tells more (area under the curve 0.89, the probe 0.65, so together 0.73)."""
 
 LEAN = 0.4
 """Log-odds by which an answer is favoured: the line of 0.6 then lies where both mistakes are as likely."""
@@ -63,8 +63,8 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Judged:
-    """A part of a question as it was judged: the states of all layers (layers, width), what the model said, the features,
-    whether an answer is in view, and whether it was robbed of it."""
+    """A part of a question as it was judged: the states of all layers (layers, width), what the model said, the
+    features, whether an answer is in view, and whether it was robbed of it."""
 
     folder: str
     states: NDArray[np.float32]
