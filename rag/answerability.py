@@ -96,7 +96,9 @@ def _of_kind(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 def shown(found: Mapping[str, float], ranked: Sequence[Evidence]) -> dict[str, float]:
     """The features with what a model has shown by where it looks: the share of its attention that goes to sentences of
-    the kind asked for counts as much as whether the best by score are of that kind."""
+    the kind asked for counts as much as whether the best by score are of that kind. As they are where it has not."""
+    if not ranked or ranked[0].place is None:
+        return dict(found)
     top = max(item.log_odds for item in ranked)
     shares = [(math.exp(item.log_odds - top), item.is_kind) for item in ranked if item.place is not None]
     of_kind = sum(share for share, is_kind in shares if is_kind) / (sum(share for share, _ in shares) or 1.0)

@@ -76,5 +76,4 @@ def looked_through(
     features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
     # Where several releases answer the model looks at one of them.
     ranked = evidence if part.several else turn.drafter.ranked(part.question, evidence, stopped)
-    is_looked_at = bool(ranked) and ranked[0].place is not None
-    return ranked, answerability.shown(features, ranked) if is_looked_at else features
+    return ranked, answerability.shown(features, ranked)

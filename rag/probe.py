@@ -34,9 +34,12 @@ class Probe:
     weights: Vector
     bias: float
 
-    def read(self, state: Vector) -> float:
-        """The log-odds that the text answers, by the vector (float32, one value a weight) that the layer hands on."""
-        return float(self.weights @ state) + self.bias
+    def read(self, state: Vector) -> float | None:
+        """The log-odds that the text answers, by the vector (float32, one value a weight) that the layer hands on.
+
+        None for one of another width: a file of one's own may have the name of a model that is known.
+        """
+        return float(self.weights @ state) + self.bias if state.shape == self.weights.shape else None
 
 
 @lru_cache(maxsize=4)

@@ -104,6 +104,7 @@ def test_a_layer_is_listened_to_while_that_is_asked_for() -> None:
 
 def test_a_probe_reads_a_state() -> None:
     assert Probe(5, np.array([1, -2], np.float32), 0.5).read(np.array([3, 1], np.float32)) == 1.5
+    assert Probe(5, np.array([1, -2], np.float32), 0.5).read(np.array([3], np.float32)) is None
     probe = known_probe("qwen2.5-coder-1.5b")
     assert probe
     assert (probe.layer, probe.weights.shape) == (18, (1536,))

@@ -98,8 +98,6 @@ def asked(item: Item, searcher: OwnPassages, reader: EvidenceReader, drafter: Dr
     evidence = reader.read(item.question, hits, count)
     ranked = drafter.ranked(item.question, evidence, _never)
     features = answerability.features(item.question, evidence, searcher.snapshot.lexicon)
-    if ranked and ranked[0].place is not None:
-        features = answerability.shown(features, ranked)
     verdict = drafter.judge(item.question, ranked, _never) if ranked else None
     said = list(drafter.draft(item.question, ranked, _never, Draft())) if ranked else []
     return {
@@ -107,7 +105,7 @@ def asked(item: Item, searcher: OwnPassages, reader: EvidenceReader, drafter: Dr
         "document": item.document,
         "question": item.question,
         "answerable": item.answerable,
-        "features": features,
+        "features": answerability.shown(features, ranked),
         "verdict": verdict,
         "worded": bool(said),
         "text": " ".join(ready.sentence.text for ready in said),

@@ -13,7 +13,6 @@ by score and by these, for each folder by what was fitted on the others, and the
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from index.opening import rebuild
 from index.settings import Settings
 from rag.attention import LEAST, Attention, Head
 from rag.drafting import READ, dated, user_words, within
 from rag.evaluation import read_questions
 from rag.evidence import Evidence
 from rag.generation import LocalGenerator, Prompt
-from rag.opening import open_assistant
 from rag.prompt_text import on_one_line
 from rag.request import Request
+from tests.evaluation.folders import opened_apart
 
 HEADS = 8
 """Heads that are taken: 1, 4, 8 and 16 found the sentence about as often."""
@@ -74,13 +72,7 @@ def parts_read(folder: Path, settings: Settings) -> Iterator[tuple[LocalGenerato
     """Every part of the answerable questions with its sentences and whether each overlaps a gold quotation."""
     questions, releases = folder / "questions.jsonl", folder / "releases.jsonl"
     texts = {row["id"]: row["text"] for row in map(json.loads, releases.read_text(encoding="utf-8").splitlines())}
-    with tempfile.TemporaryDirectory(prefix="communique-") as home:
-        models = {**settings.model.model_dump(), "folder": str(settings.models_folder.resolve())}
-        apart = Settings.model_validate({**settings.model_dump(), "home": home, "model": models})
-        rebuild([releases], settings=apart)
-        assistant = open_assistant(apart)
-        generator = assistant._drafter._generator
-        assert isinstance(generator, LocalGenerator), "a model behind a server does not show where it looks"
+    with opened_apart(releases, settings) as (assistant, generator):
         for row in read_questions(questions):
             places = [
                 (name, texts[name].find(quote), quote) for name in row["gold_releases"] for quote in row["gold_quotes"]

@@ -14,7 +14,6 @@ folder by what was fitted on the others; then what the best layer and the featur
 import argparse
 import json
 import sys
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +24,15 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from index.opening import rebuild
 from index.settings import Settings
 from rag import answerability, judging
 from rag.drafting import JUDGED
 from rag.evaluation import read_questions
 from rag.evidence import Evidence
 from rag.generation import LocalGenerator
-from rag.opening import open_assistant
 from rag.probe import WEIGHTS, Vector
 from rag.turn import Part, Turn
+from tests.evaluation.folders import opened_apart
 
 STRENGTH, ROBBED = 3e-3, 0.6
 """Inverse strength of the ridge penalty (scikit-learn's C) of 0.0001 to 0.1 tried, and what a part robbed of its answer
@@ -78,13 +76,7 @@ def judged_parts(folder: Path, settings: Settings) -> Iterator[Judged]:
     """Every part of the questions of a folder, as it is judged on the way to an answer and robbed of its answer."""
     questions, releases = folder / "questions.jsonl", folder / "releases.jsonl"
     texts = {row["id"]: row["text"] for row in map(json.loads, releases.read_text(encoding="utf-8").splitlines())}
-    with tempfile.TemporaryDirectory(prefix="communique-") as home:
-        models = {**settings.model.model_dump(), "folder": str(settings.models_folder.resolve())}
-        apart = Settings.model_validate({**settings.model_dump(), "home": home, "model": models})
-        rebuild([releases], settings=apart)
-        assistant = open_assistant(apart)
-        generator = assistant._drafter._generator
-        assert isinstance(generator, LocalGenerator), "a model behind a server does not show what it holds"
+    with opened_apart(releases, settings) as (assistant, generator):
         assert generator._attention, "the model cannot be heard"
         generator._probe = None  # Only one can listen at a time.
         seen: list[tuple[Turn, Part, list[Evidence]]] = []
