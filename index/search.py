@@ -225,7 +225,7 @@ def asks_newest(window: Window) -> bool:
 def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit]:
     """The relevant hits by date, the newest first, then the rest as they were.
 
-    Relevant is a hit nearly as good as the best that holds, in its title or its best chunk, every name of the question
+    Relevant is a hit nearly as good as the best that holds, in its title or the chunks found, every name of the question
     that the best hit holds: the newest release about Qatar is not the newest about a neighbour. "As of" a day nothing
     published later is the newest, though it may state an earlier day.
     """
@@ -258,7 +258,7 @@ def _relevant(question: str, hits: Sequence[Hit], names: Sequence[Alternatives])
 
 
 def _holds(hit: Hit, group: Alternatives) -> bool:
-    return not group.keys().isdisjoint(terms(f"{hit.release.title} {hit.chunks[0].chunk.text}"))
+    return not group.keys().isdisjoint(terms(" ".join([hit.release.title, *(own.chunk.text for own in hit.chunks)])))
 
 
 def _bounds(window: Window) -> tuple[int, int]:
