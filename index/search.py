@@ -225,7 +225,7 @@ def asks_newest(window: Window) -> bool:
 def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit]:
     """The relevant hits by date, the newest first, then the rest as they were.
 
-    Relevant is a hit nearly as good as the best that holds, in its title or the chunks found, every name of the question
+    Relevant is a hit nearly as good as the best that holds, in its title or a found chunk, every name of the question
     that the best hit holds: the newest release about Qatar is not the newest about a neighbour. "As of" a day nothing
     published later is the newest, though it may state an earlier day.
     """

@@ -1,6 +1,7 @@
 """Search: a ranking worked out by hand, windows by publication and by what is stated, releases grouped."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from math import sqrt
 from pathlib import Path
@@ -138,6 +139,15 @@ def test_the_newest_is_looked_for_among_releases_about_the_same_names() -> None:
     other, weak = hit("other", "A call with Oman.", "2024-03-01", 0.46), hit("weak", "Qatar.", "2024-04-01", 0.2)
     found = newest_first("When was the last call with Qatar?", [old, other, new, weak], Window(latest=True))
     assert [each.release.id for each in found] == ["new", "old", "other", "weak"]
+
+
+def test_a_name_may_stand_in_any_chunk_that_was_found() -> None:
+    old, new = hit("old", "Swissmedic counted 12.", "2021-06-04", 0.5), hit("new", "15 counted.", "2021-06-18", 0.45)
+    further = ScoredChunk(Chunk("new", 11, 21, "Swissmedic", ""), 0.3, 0.3, 0.3)
+    both = replace(new, chunks=[*new.chunks, further])
+    for newest, first in ((new, "old"), (both, "new")):
+        found = newest_first("What did Swissmedic count last?", [old, newest], Window(latest=True))
+        assert found[0].release.id == first
 
 
 def test_a_month_of_the_window_is_no_name_that_must_be_held() -> None:
