@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
@@ -90,6 +91,11 @@ class Hit:
     score: float
     chunks: Sequence[ScoredChunk]
     reissues: tuple[Release, ...] = ()
+
+    @cached_property
+    def terms(self) -> frozenset[str]:
+        """The terms of its release's title and of the found chunks."""
+        return frozenset(terms(" ".join([self.release.title, *(own.chunk.text for own in self.chunks)])))
 
 
 class Searcher:
@@ -258,7 +264,7 @@ def _relevant(question: str, hits: Sequence[Hit], names: Sequence[Alternatives])
 
 
 def _holds(hit: Hit, group: Alternatives) -> bool:
-    return not group.keys().isdisjoint(terms(" ".join([hit.release.title, *(own.chunk.text for own in hit.chunks)])))
+    return not group.keys().isdisjoint(hit.terms)
 
 
 def _bounds(window: Window) -> tuple[int, int]:
