@@ -18,13 +18,14 @@ from rag.several import asks_several
 MOST = 3
 """Parts at most; a question of more is a list."""
 
-_BETWEEN = re.compile(
-    r"[\s,]*(?:and|or|then|again|also|later|as well as|compared (?:to|with)|versus|of|и|және|мен)?", re.I
+_CONNECTED = re.compile(
+    r"(?:[\s,]|and|or|then|again|also|later|as well as|compared (?:to|with)|versus|of|и|және|мен)*+", re.I
 )
+"""What may stand between two times. Possessive: a long run of spaces is read once, not in every way it can be cut."""
+
 _IN = re.compile(r"(?:in|on|during|by|from|since|until|before|after) ", re.I)
 """What may stand before the first of several times for all of them: "in March and April"."""
 
-_CONNECTED = re.compile(rf"(?:{_BETWEEN.pattern})*", re.I)
 _PREPOSITION = r"(?:of|to|in|for|about|against|from)"
 _REPEATED = r"(?:on|over|with|at|by|under|after|before|into)"
 """Prepositions behind which two names are two questions only where they are said twice."""
