@@ -95,14 +95,15 @@ def _of_kind(evidence: Sequence[Evidence]) -> list[Evidence]:
 
 
 def shown(found: Mapping[str, float], ranked: Sequence[Evidence]) -> dict[str, float]:
-    """The features with what a model has shown by where it looks: the share of its attention that goes to sentences of
-    the kind asked for counts as much as whether the best by score are of that kind. As they are where it has not."""
+    """The features with what a model holds of the sentences: the log-odds of the best, and the share of those of the
+    kind asked for, which counts as much as whether the best by score are of it. As they are where that is not known."""
     if not ranked or ranked[0].place is None:
         return dict(found)
     top = max(item.log_odds for item in ranked)
     shares = [(math.exp(item.log_odds - top), item.is_kind) for item in ranked if item.place is not None]
     of_kind = sum(share for share, is_kind in shares if is_kind) / (sum(share for share, _ in shares) or 1.0)
-    return {**found, "kind": (found["kind"] + of_kind) / 2, "untold": found["untold"] * (1 - of_kind)}
+    kind = (found["kind"] + of_kind) / 2
+    return {**found, "best": ranked[0].log_odds, "kind": kind, "untold": found["untold"] * (1 - of_kind)}
 
 
 def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:
@@ -142,7 +143,7 @@ def probability(found: Mapping[str, float], verdict: Verdict | None = None) -> f
     name, values = "features", dict(found)
     if verdict:
         name, values = "judged", {**found, "judge": verdict.said}
-    if verdict and verdict.held is not None:
+    if verdict and verdict.held is not None and "best" in found:
         name, values = "probed", {**values, "held": verdict.held}
     fit = _fits()[name]
     total = fit["bias"] + sum(weight * values.get(name, 0.0) for name, weight in fit.items() if name != "bias")

@@ -18,7 +18,7 @@ from index.errors import Cancelled, ModelError
 from rag import conversation
 from rag.answers import Progress, SentenceReady
 from rag.citations import strip_markers
-from rag.evidence import Evidence, looked_at
+from rag.evidence import Evidence, by_held
 from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
@@ -35,7 +35,7 @@ JUDGED, READ = 4, 8
 believes too readily that they answer; the wording finds the answer in them more often, at a second more of reading."""
 
 READ_WORDS = 260
-"""Words of sentences at most that the model reads to show where it looks, unless those it judges have more."""
+"""Words of sentences at most that the model reads to rank them, unless the best few have more."""
 
 NOT_FOUND = "NOT FOUND"
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
@@ -119,22 +119,20 @@ class Drafter:
         return text if conversation.is_faithful(text, question, history) else ""
 
     def ranked(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> list[Evidence]:
-        """The evidence by where the model looks while it reads the question, the best first and still in its cache.
+        """The evidence by what the model holds of it when it has read it behind the question, the best first.
 
-        As it was where there is no model, or one that does not show where it looks.
+        As it was where there is no model, or one that does not show that.
         """
         seen = within(evidence[:READ])
-        if not self._model or len(seen) < 2:
+        if not self._model or not seen:
             return list(evidence)
-        told: list[float] | None = None
+        held: list[float] | None = None
         with self._heard():
-            prompt = Prompt(self._system, user_words(question, seen, self._judge))
-            told = self._model.attended(prompt, [dated(item) for item in seen], on_one_line(question), stopped)
-        if not told:
+            parts = [dated(item) for item in seen]
+            held = self._model.held_of(Prompt(self._system, text_behind(question, parts)), parts, stopped)
+        if not held:
             return list(evidence)
-        best = looked_at(seen, told)
-        self._model.narrow([item.place for item in best[:JUDGED] if item.place is not None])
-        return [*best, *(item for item in evidence if item not in seen)]
+        return [*by_held(seen, held), *(item for item in evidence if item not in seen)]
 
     def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Verdict | None:
         """The model's verdict on whether the best evidence states the answer; None without a model that can say."""
@@ -286,3 +284,8 @@ def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:
     """The evidence with its dates, the question, and what is to be done with them."""
     text = " ".join(dated(item) for item in evidence)
     return f"Text: {text}\n\nQuestion: {on_one_line(question)}\n\n{task}"
+
+
+def text_behind(question: str, parts: Sequence[str]) -> str:
+    """The question and behind it the text, in which it can be seen what answers."""
+    return f"Question: {on_one_line(question)}\n\nText: {' '.join(parts)}"

@@ -23,8 +23,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from importlib.resources import files
 from itertools import zip_longest
+from pathlib import Path
 from typing import TypeVar
 
 from index.dates import Window
@@ -39,6 +39,7 @@ from rag.held_kinds import holds
 from rag.kinds import Sought, sought
 from rag.relevance import Asked, asked_words, coverage, own_words, telling
 
+WEIGHTS = Path(__file__).with_name("evidence.json")
 CHUNKS = 4
 """Chunks of each release whose sentences are read."""
 
@@ -110,7 +111,7 @@ class Evidence:
     @property
     def relevance(self) -> float:
         """The log-odds whatever the kind of answer that the sentence holds."""
-        return self.log_odds - _weights()["score" if self.place is None else "looked"]["kind"] * self.is_kind
+        return self.log_odds - _weights()["score" if self.place is None else "held"]["kind"] * self.is_kind
 
     @cached_property
     def terms(self) -> frozenset[str]:
@@ -238,13 +239,13 @@ def promising(ranked: Sequence[Evidence], count: int) -> list[Evidence]:
     return [item for item in ranked if item.sentence.id in chosen]
 
 
-def looked_at(evidence: Sequence[Evidence], looked: Sequence[float]) -> list[Evidence]:
-    """Evidence that a model has read, best first, by how much it `looked` at each sentence (`rag.attention`)."""
-    weights = _weights()["looked"]
+def by_held(evidence: Sequence[Evidence], held: Sequence[float]) -> list[Evidence]:
+    """Evidence that a model has read, best first, by the log-odds that a sentence answers by what it `held` of each
+    (`rag.probe`)."""
+    weights = _weights()["held"]
     scored = []
-    for place, (item, look) in enumerate(zip(evidence, looked, strict=True)):
-        total = weights["bias"] + weights["looked"] * look + weights["score"] * item.log_odds
-        total += weights["kind"] * item.is_kind
+    for place, (item, odds) in enumerate(zip(evidence, held, strict=True)):
+        total = weights["bias"] + weights["held"] * odds + weights["kind"] * item.is_kind
         scored.append(replace(item, score=1 / (1 + math.exp(-total)), place=place))
     return sorted(scored, key=lambda item: -item.score)
 
@@ -271,7 +272,7 @@ def newest_first(ranked: Sequence[Evidence], window: Window = ALWAYS) -> list[Ev
 
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, dict[str, float]]:
-    found: dict[str, dict[str, float]] = json.loads((files("rag") / "evidence.json").read_text(encoding="utf-8"))
+    found: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
     return found
 
 

@@ -11,7 +11,7 @@ import os
 import re
 import threading
 from collections import deque
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 
 from index.errors import Cancelled, ModelError
 from index.threads import wait_passively
-from rag.attention import Span, listening, narrowed, spans_of
-from rag.probe import Vector, Verdict, known_probe
+from rag.layers import Span, listening, spans_of
+from rag.probe import Vector, Verdict, known_probes
 
 BATCH_TOKENS = 256
 """Prompt tokens read in one step; larger steps are no faster on two cores and use more memory."""
@@ -57,11 +57,7 @@ class Generator(Protocol):
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict | None: ...
 
-    def attended(
-        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
-    ) -> list[float] | None: ...
-
-    def narrow(self, kept: Collection[int]) -> None: ...
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None: ...
 
     def warm(self, system: str) -> None: ...
 
@@ -118,8 +114,8 @@ class LocalGenerator:
             )  # fmt: skip
         except (ValueError, OSError) as error:
             raise ModelError(f"{path} could not be loaded as a model: {error}") from error
-        self._attention, self._told = listening(self._llm, name, llama_cpp), list[Span]()
-        self._probe, self._exact = known_probe(name), 0
+        self._probes = known_probes(name)
+        self._layers = listening(self._llm, name, llama_cpp) if self._probes else None
         # The callback object must outlive the context that calls it.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
         llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
@@ -143,45 +139,36 @@ class LocalGenerator:
             return scores
 
         states: dict[int, Vector] = {}
-        listening_to = self._probe and self._attention and self._attention.states([self._probe.layer], states)
-        with listening_to or contextlib.nullcontext():
+        probe = self._probes.answered if self._probes and self._layers else None
+        with self._layers.states([probe.layer], states) if self._layers and probe else contextlib.nullcontext():
             for _ in self._complete(prompt, 1, cancelled, logits_processor=LogitsProcessorList([look])):
                 pass
-        return Verdict(said[0], self._probe.read(*states.values()) if self._probe and states else None)
+        return Verdict(said[0], probe.read(*states.values()) if probe and states else None)
 
-    def attended(
-        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
-    ) -> list[float] | None:
-        """How much the model looks at each of `parts` of the user's words while it reads `asked` behind them, on a
-        scale of its own; None where that cannot be told. What was read stays in the cache for what is asked next."""
-        # What was read behind parts forgotten since knows of them: read anew, it is the same for the same question.
-        self._llm.n_tokens = min(self._llm.n_tokens, self._exact or self._llm.n_tokens)
-        self._exact = 0
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
+        """For each of `parts`, which the user's words end with, a space between, the natural logarithm of the odds that
+        it answers what is asked ahead of it, by what the model holds of it; None where that cannot be told.
+
+        Only the layers up to the one that is listened to are computed: it takes three fifths of the time of reading.
+        """
         tokens = self._tokens(prompt)
-        spans = self._spans(prompt, tokens, [*parts, asked]) if self._attention else []
-        if not self._attention or not spans or len(tokens) > self._llm.n_ctx():
+        spans = self.spans(prompt, tokens, parts)
+        if not self._probes or not self._layers or not spans or len(tokens) > self._llm.n_ctx():
             return None
-        *self._told, (first, last) = spans
+        probe = self._probes.sentence
         with self._heard(cancelled):
-            reading = self._llm.generate(tokens[:first], temp=0.0)
-            next(reading)
-            reading.close()
-            return self._attention.to(self._told, tokens[first:last])
+            means = self._layers.means([probe.layer], spans, tokens).get(probe.layer, [])
+        held = [probe.read(mean) for mean in means]
+        return None if None in held or not held else [value for value in held if value is not None]
 
-    def narrow(self, kept: Collection[int]) -> None:
-        """Forget the parts that were attended to but for those at these places, so that a prompt of these alone, in the
-        same order, need not be read anew. They stay as they were read, among the others."""
-        self._exact = narrowed(self._llm, self._told, kept)
-
-    def _spans(self, prompt: Prompt, tokens: Sequence[int], texts: Sequence[str]) -> list[Span]:
-        """The tokens of each of the texts, which stand in the user's words one behind the other; none where the tokens
-        are not the prompt's own bytes."""
+    def spans(self, prompt: Prompt, tokens: Sequence[int], parts: Sequence[str]) -> list[Span]:
+        """The tokens of each of the parts that the user's words end with, a space between; none where the tokens are
+        not the prompt's own bytes."""
         before, between, after = self._frame
         lengths = [len(self._llm.detokenize([token], special=True)) for token in tokens]
-        ahead, behind = (len(text.encode("utf-8", "replace")) for text in (before + prompt.system + between, after))
-        if sum(lengths) != ahead + len(prompt.user.encode("utf-8", "replace")) + behind:
-            return []
-        return spans_of(texts, prompt.user, ahead, lengths)
+        texts = (before + prompt.system + between + prompt.user, after, " ".join(parts))
+        ahead, behind, told = (len(text.encode("utf-8", "replace")) for text in texts)
+        return spans_of(parts, ahead - told, lengths) if sum(lengths) == ahead + behind else []
 
     def _complete(
         self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool], **options: object

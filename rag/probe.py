@@ -1,16 +1,18 @@
-"""What a language model holds, whether it says it or not, when it has read whether a text answers a question.
+"""What a language model holds, whether it says it or not, of whether a text answers a question.
 
-A linear probe (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes") of the vector
-that one layer hands on at the prompt's last token. That a question has no answer in a text stands there plainly also
-where the model goes on to say that it has (Slobodkin et al. 2023, "The Curious Case of Hallucinatory
-(Un)answerability"). `probe.json` holds the layer and the weights for the models we know.
+Linear probes (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes") of the vectors
+that a layer hands on. That a question has no answer in a text stands plainly at the prompt's last token, also where the
+model goes on to say that it has (Slobodkin et al. 2023, "The Curious Case of Hallucinatory (Un)answerability"). Which
+sentence answers stands in the mean over its tokens once the model has read the question ahead of it: of what is yet to
+come it knows nothing (Springer et al. 2024, "Repetition Improves Language Model Embeddings"). `probe.json` holds the
+layers and the weights for the models we know.
 """
 
 import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +44,20 @@ class Probe:
         return float(self.weights @ state) + self.bias if state.shape == self.weights.shape else None
 
 
+class Probes(NamedTuple):
+    """Those of one model: of what it holds at the end of the judge's prompt, whether the text answers the question; of
+    the mean over the tokens of a sentence, read behind the question, whether that one does."""
+
+    answered: Probe
+    sentence: Probe
+
+
 @lru_cache(maxsize=4)
-def known_probe(name: str) -> Probe | None:
-    """The probe for the model of that name; None where there is none."""
+def known_probes(name: str) -> Probes | None:
+    """The probes for the model of that name; None where there are none."""
     found = json.loads(WEIGHTS.read_text(encoding="utf-8")).get(name)
-    return Probe(found["layer"], np.array(found["weights"], np.float32), found["bias"]) if found else None
+    return Probes(*(_probe(found[told]) for told in Probes._fields)) if found else None
+
+
+def _probe(kept: dict[str, Any]) -> Probe:
+    return Probe(kept["layer"], np.array(kept["weights"], np.float32), kept["bias"])

@@ -15,7 +15,7 @@ QUOTED, FURTHER = 3, 2
 CONSIDERED = 8
 """Evidence sentences tried: a shorter one may fit where the next best does not."""
 
-CLOSE, FAR = 2.0, 5.0
+CLOSE, FAR = 2.8, 5.0
 """Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
 
 SHOWN_WORDS = 115

@@ -8,7 +8,7 @@ features of the evidence, and the log says so when it is opened.
 import contextlib
 import logging
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from index.errors import ModelError
 from rag.generation import Prompt
@@ -70,14 +70,9 @@ class ServedGenerator:
             said = odds(seen)
             return None if said is None else Verdict(said)
 
-    def attended(
-        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
-    ) -> list[float] | None:
-        """No server tells where its model looks."""
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
+        """No server tells what its model holds."""
         return None
-
-    def narrow(self, kept: Collection[int]) -> None:
-        """The server keeps its own cache."""
 
     def warm(self, system: str) -> None:
         """Have the server read the beginning of every prompt, and see what it can do; one that is down is noted."""

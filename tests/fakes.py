@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -63,21 +63,15 @@ class FakeGenerator:
         self.prompts: list[Prompt] = []
         self.finished = 0
         self.believed = 3.0
-        self.looks: Callable[[str], float] | None = None
-        self.kept: list[int] = []
+        self.holds: Callable[[str], float] | None = None
 
     def warm(self, system: str) -> None:
         """Nothing to read ahead."""
 
-    def attended(
-        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
-    ) -> list[float] | None:
-        """What `looks` says of each part, if anything does."""
-        self.prompts += [prompt] if self.looks else []
-        return [self.looks(part) for part in parts] if self.looks else None
-
-    def narrow(self, kept: Collection[int]) -> None:
-        self.kept = sorted(kept)
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
+        """What `holds` says of each part, if anything does."""
+        self.prompts += [prompt] if self.holds else []
+        return [self.holds(part) for part in parts] if self.holds else None
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
         """Log-odds of "Yes": `believed`, whatever is asked."""

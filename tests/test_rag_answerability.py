@@ -33,7 +33,8 @@ def test_who_heads_the_ministry_is_no_deputy() -> None:
 def test_the_models_odds_move_the_probability() -> None:
     found = {"cosine": 0.6, "kind": 1.0, "office": 1.0}
     assert probability(found, Verdict(-2.0)) < 0.5 < probability(found, Verdict(2.0))
-    assert probability(found, Verdict(2.0, -3.0)) < 0.5 < probability(found, Verdict(-2.0, 3.0))
+    held = {**found, "best": 1.0}
+    assert probability(held, Verdict(2.0, -7.0)) < 0.5 < probability(held, Verdict(-2.0, 3.0))
     assert 0 <= probability({}) <= 1
 
 
@@ -79,13 +80,21 @@ def test_the_number_of_something_else_answers_nothing(behind: float, kind: float
     assert features("What is the name of the jet?", evidence[1:], Lexicon(Postings.of([["jet"]])))["untold"] == 1
 
 
-def test_what_the_model_looks_at_makes_up_for_a_kind_of_answer_that_was_missed() -> None:
+def test_what_the_model_holds_makes_up_for_a_kind_of_answer_that_was_missed() -> None:
     told = release("jets", "Argentina bought 24 jets.", "2024-03-07")
     plain = Evidence(Sentence("jets", 0, 0, 25, told.text), told, 0.9, 0.9, 0.9, place=0)
     held = replace(plain, is_kind=True, place=1)
     missed = {"untold": 1.0, "kind": 0.0, "office": 1.0}
-    assert shown(missed, [plain, held]) == pytest.approx({"untold": 0.5, "kind": 0.25, "office": 1.0})
-    assert shown(missed, [plain]) == missed
+    best = plain.log_odds
+    assert shown(missed, [plain, held]) == pytest.approx({"untold": 0.5, "kind": 0.25, "office": 1.0, "best": best})
+    assert shown(missed, [plain]) == {**missed, "best": best}
     assert shown(missed, [held, replace(plain, score=0.01)])["untold"] < 0.01
     assert shown({**missed, "kind": 1.0}, [held, replace(plain, place=None)])["kind"] == 1.0
-    assert shown({"untold": 0.0, "kind": 1.0}, [plain]) == {"untold": 0.0, "kind": 0.5}
+    assert shown({"untold": 0.0, "kind": 1.0}, [plain]) == {"untold": 0.0, "kind": 0.5, "best": best}
+    assert shown(missed, [replace(plain, place=None)]) == missed
+
+
+def test_without_the_best_sentence_the_models_word_decides() -> None:
+    found = {"kind": 1.0, "office": 1.0}
+    assert probability(found, Verdict(-3.0, 9.0)) == probability(found, Verdict(-3.0)) < 0.5
+    assert probability({**found, "best": 2.0}, Verdict(-3.0, 9.0)) > 0.9

@@ -318,32 +318,33 @@ def test_a_list_is_led_by_the_sentence_that_holds_most_of_it() -> None:
     assert pointed_at("Lund, Novak, Smith and Jones came to Oslo.", question, told, is_list=True) == []
 
 
-def test_evidence_that_the_model_looks_at_leads_and_is_read_in_its_old_order() -> None:
+def test_evidence_that_the_model_holds_to_answer_leads_and_is_read_in_its_old_order() -> None:
     model = FakeGenerator("The plant employs 18 engineers from Norway.")
-    model.looks = lambda part: -1.0 if "Norway" in part else -4.0
+    model.holds = lambda part: 2.0 if "Norway" in part else -4.0
     drafter = Drafter(model, 64)
     ranked = drafter.ranked("Who works there?", EVIDENCE, never)
     assert [item.sentence.text for item in ranked] == [QUOTES[1], QUOTES[0], QUOTES[2]]
-    assert [item.place for item in as_read(ranked)] == model.kept == [0, 1, 2]
+    assert [item.place for item in as_read(ranked)] == [0, 1, 2]
     assert ranked[0].log_odds > ranked[1].log_odds == ranked[2].log_odds
     list(drafter.draft("Who works there?", ranked, never, Draft()))
     read, asked = model.prompts
-    assert read.user.partition("Question:")[0] == asked.user.partition("Question:")[0]
+    question, text = read.user.split("\n\n")
+    assert question == "Question: Who works there?"
+    assert asked.user.startswith(f"{text}\n\n{question}\n\n")
 
 
-def test_only_the_best_of_what_the_model_looks_at_stays_in_view() -> None:
+def test_only_the_best_of_what_the_model_has_read_stays_in_view() -> None:
     text = " ".join(f"Norway sent {number} engineers to the plant." for number in range(10, 20))
     long = release("long", text, "2024-03-07")
     evidence = [Evidence(sentence, long, 0.9, 0.9, 0.9) for sentence in sentences(long)]
     model = FakeGenerator()
-    model.looks = lambda part: -1.0 if part.endswith("17 engineers to the plant.") else -5.0
+    model.holds = lambda part: 1.0 if part.endswith("17 engineers to the plant.") else -5.0
     ranked = Drafter(model, 64).ranked("How many?", evidence, never)
-    assert model.kept == [0, 1, 2, 7]
     assert [item.place for item in in_view(ranked)] == [7, 0, 1, 2]
     assert [item.place for item in ranked[READ:]] == [None, None]
 
 
-def test_evidence_stays_as_it_is_where_no_model_shows_where_it_looks() -> None:
+def test_evidence_stays_as_it_is_where_no_model_shows_what_it_holds() -> None:
     assert Drafter(FakeGenerator(), 64).ranked("Who?", EVIDENCE, never) == EVIDENCE
     assert Drafter(None, 64).ranked("Who?", EVIDENCE, never) == EVIDENCE
     assert Drafter(FakeGenerator(), 64).ranked("Who?", EVIDENCE[:1], never) == EVIDENCE[:1]

@@ -1,19 +1,19 @@
 """The queue before the model, and the frame around a prompt: data never passes for the model's own signs."""
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from index.errors import Cancelled, ModelError
 from rag import generation
-from rag.attention import Span
 from rag.generation import LocalGenerator, Prompt, TurnQueue
+from rag.layers import Span
+from rag.probe import Probe, Probes, Vector
 
 TEMPLATE = """{{ bos_token }}{% for message in messages %}<|im_start|>{{ message['role'] }}
 {{ message['content'] }}<|im_end|>
@@ -67,7 +67,7 @@ def generator(llama: FakeLlama) -> LocalGenerator:
     made.name = "tiny"
     made._llm, made._frame = llama, generation._frame(llama)
     made._signs = generation.signs(SIGNS)
-    made._attention, made._told, made._exact = None, [], 0
+    made._probes = made._layers = None
     return made
 
 
@@ -198,113 +198,52 @@ def test_a_broken_off_reading_is_told_apart_from_a_broken_model(gone: bool, erro
 
 
 @dataclass
-class Remembering(FakeLlama):
-    """A model that keeps what it has read: `cache` holds the place of each token, and the token."""
+class Hearing:
+    """Layers that hand on how much of each span is gold."""
 
-    n_tokens: int = 0
-    input_ids: NDArray[np.intc] = field(default_factory=lambda: np.zeros(1_000, np.intc))
-    cache: dict[int, int] = field(default_factory=dict)
+    heard: bool = True
+    read: bytes = b""
 
-    @property
-    def _ctx(self) -> "Remembering":
-        return self
-
-    def generate(self, tokens: list[int], temp: float) -> Iterator[int]:
-        assert temp == 0.0
-        self.n_tokens = 0
-        self.eval(tokens)
-        yield 0
-
-    def eval(self, tokens: list[int]) -> None:
-        for token in tokens:
-            self.input_ids[self.n_tokens] = self.cache[self.n_tokens] = token
-            self.n_tokens += 1
-
-    def kv_cache_seq_rm(self, sequence: int, start: int, end: int) -> None:
-        last = max(self.cache) + 1 if end < 0 else end
-        self.cache = {place: token for place, token in self.cache.items() if not start <= place < last}
-
-    def kv_cache_seq_shift(self, sequence: int, start: int, end: int, by: int) -> None:
-        moved = {place + by if start <= place < end else place: token for place, token in self.cache.items()}
-        assert len(moved) == len(self.cache), "one place was given to two tokens"
-        self.cache = moved
-
-
-@dataclass
-class Looking:
-    """Attention that tells how much of each span is gold."""
-
-    llama: Remembering
-
-    def to(self, spans: Sequence[Span], tokens: Sequence[int]) -> list[float]:
-        self.llama.eval(list(tokens))
-        held = self.llama.input_ids
-        return [float(bytes(held[start:end].tolist()).count(b"gold")) for start, end in spans]
+    def means(self, layers: list[int], spans: Sequence[Span], tokens: Sequence[int]) -> dict[int, list[Vector]]:
+        self.read = bytes(tokens[: spans[-1][1]])
+        told = [np.float32(bytes(tokens[start:end]).count(b"gold")) for start, end in spans]
+        return {layers[0]: [np.array([value]) for value in told]} if self.heard else {}
 
 
 PARTS = ("(undated) Oil – dear.", "(undated) Oil is gold.", "(undated) Gas is cheap.")
-WIDE = Prompt("Answer.", f"Text: {' '.join(PARTS)}\n\nQuestion: What is oil?\n\nReply.")
+WIDE = Prompt("Answer.", f"Question: Is that so: {PARTS[1]}\n\nText: {' '.join(PARTS)}")
 
 
-def attending() -> tuple[LocalGenerator, Remembering]:
-    llama = Remembering()
-    made = generator(llama)
-    made._attention = Looking(llama)  # type: ignore[assignment]
-    return made, llama
+def hearing(heard: bool = True) -> tuple[LocalGenerator, Hearing]:
+    made, layers = generator(FakeLlama()), Hearing(heard)
+    probe = Probe(3, np.array([2], np.float32), 0.5)
+    made._layers, made._probes = layers, Probes(probe, probe)  # type: ignore[assignment]
+    return made, layers
 
 
-def test_the_parts_of_a_prompt_that_are_looked_at_are_told() -> None:
-    made, llama = attending()
-    assert made.attended(WIDE, PARTS, "What is oil?", never) == [0.0, 1.0, 0.0]
-    read = bytes(llama.input_ids[: llama.n_tokens].tolist()).decode()
-    assert read.endswith("Question: What is oil?")
+def test_what_is_held_of_each_part_of_a_prompt_is_told() -> None:
+    made, layers = hearing()
+    assert made.held_of(WIDE, PARTS, never) == [0.5, 2.5, 0.5]
+    assert layers.read.decode().endswith(WIDE.user)
 
 
-def test_where_nothing_tells_what_is_looked_at_nothing_is_read() -> None:
-    llama = Remembering()
-    assert generator(llama).attended(WIDE, PARTS, "What is oil?", never) is None
-    assert llama.n_tokens == 0
-    small, llama = attending()
-    llama.context = 40
-    assert small.attended(WIDE, PARTS, "What is oil?", never) is None
+def test_where_nothing_tells_what_is_held_nothing_is_said_of_it() -> None:
+    assert generator(FakeLlama()).held_of(WIDE, PARTS, never) is None
+    assert hearing(heard=False)[0].held_of(WIDE, PARTS, never) is None
+    small, layers = hearing()
+    small._llm.context = 40
+    assert small.held_of(WIDE, PARTS, never) is None
+    assert layers.read == b""
+
+
+def test_a_probe_of_another_width_says_nothing() -> None:
+    made, _ = hearing()
+    probe = Probe(3, np.array([1, 2], np.float32), 0.5)
+    made._probes = Probes(probe, probe)
+    assert made.held_of(WIDE, PARTS, never) is None
 
 
 def test_tokens_that_are_not_the_prompts_own_bytes_are_not_guessed_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    made, llama = attending()
-    monkeypatch.setattr(llama, "detokenize", lambda tokens, special: b"  ")
-    assert made.attended(WIDE, PARTS, "What is oil?", never) is None
-
-
-@pytest.mark.parametrize("kept", [[0], [1], [2], [0, 2], [1, 2], [0, 1]])
-def test_what_was_not_looked_at_is_forgotten_and_the_rest_moves_up(kept: list[int]) -> None:
-    made, llama = attending()
-    made.attended(WIDE, PARTS, "What is oil?", never)
-    made.narrow(kept)
-    left = bytes(llama.input_ids[: llama.n_tokens].tolist()).decode()
-    assert left.rstrip().endswith(f"Text: {' '.join(PARTS[place] for place in kept)}")
-    assert [llama.cache[place] for place in sorted(llama.cache)] == llama.input_ids[: llama.n_tokens].tolist()
-    assert sorted(llama.cache) == list(range(llama.n_tokens))
-
-
-def test_all_kept_is_nothing_forgotten() -> None:
-    made, llama = attending()
-    made.attended(WIDE, PARTS, "What is oil?", never)
-    before = llama.n_tokens
-    made.narrow([0, 1, 2])
-    assert llama.n_tokens == before
-
-
-def test_what_was_read_behind_forgotten_parts_is_read_anew_for_the_next_question() -> None:
-    made, llama = attending()
-    made.attended(WIDE, PARTS, "What is oil?", never)
-    made.narrow([1, 2])
-    first = bytes(llama.input_ids[: llama.n_tokens].tolist()).index(PARTS[1].encode())
-    left: list[int] = []
-
-    def generate(tokens: list[int], temp: float) -> Iterator[int]:
-        left.append(llama.n_tokens)
-        yield from Remembering.generate(llama, tokens, temp)
-
-    llama.generate = generate  # type: ignore[method-assign]
-    made.attended(WIDE, PARTS, "What is oil?", never)
-    assert left == [first]
+    made, _ = hearing()
+    monkeypatch.setattr(made._llm, "detokenize", lambda tokens, special: b"  ")
+    assert made.held_of(WIDE, PARTS, never) is None

@@ -7,7 +7,7 @@ too; so is what the model wrote before code judged it. Minutes: one rebuild and 
 """
 
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,16 +58,10 @@ class Overheard:
         self.asked.append(prompt.user)
         return self._generator.odds(prompt, cancelled)
 
-    def attended(
-        self, prompt: Prompt, parts: Sequence[str], asked: str, cancelled: Callable[[], bool]
-    ) -> list[float] | None:
-        """Where the model looks."""
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
+        """What the model holds of each part."""
         self.asked.append(prompt.user)
-        return self._generator.attended(prompt, parts, asked, cancelled)
-
-    def narrow(self, kept: Collection[int]) -> None:
-        """Forget the rest."""
-        self._generator.narrow(kept)
+        return self._generator.held_of(prompt, parts, cancelled)
 
     def warm(self, system: str) -> None:
         """Read the beginning of the prompts."""
