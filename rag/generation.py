@@ -140,6 +140,8 @@ class LocalGenerator:
 
         states: dict[int, Vector] = {}
         probe = self._probes.answered if self._probes and self._layers else None
+        if probe:  # Of a prompt that is known to its end nothing would be read, and nothing heard.
+            self._llm.n_tokens = min(self._llm.n_tokens, len(self._tokens(prompt)) - 1)
         with self._layers.states([probe.layer], states) if self._layers and probe else contextlib.nullcontext():
             for _ in self._complete(prompt, 1, cancelled, logits_processor=LogitsProcessorList([look])):
                 pass

@@ -91,11 +91,12 @@ def test_the_default_model_holds_which_sentence_answers(assistant: Assistant) ->
         return
     assert held is not None
     assert max(held) == held[1] > 1 + max(held[0], held[2])
-    # Of a prompt that was read no further than it took nothing is left that another would read on from.
+    # Of a prompt that was read no further than it took nothing is left that another would read on from. (What is read
+    # in other batches differs in the last bits of a float.)
     alone = model.odds(prompt(*TOLD), lambda: False)
-    assert model.held_of(read, TOLD, lambda: False) == pytest.approx(held, abs=0.1)
+    assert model.held_of(read, TOLD, lambda: False) == pytest.approx(held, abs=0.2)
     again = model.odds(prompt(*TOLD), lambda: False)
-    assert again == pytest.approx(alone, abs=0.1)
+    assert (again.said, again.held) == pytest.approx((alone.said, alone.held), abs=0.4)
 
 
 def test_the_default_model_holds_whether_a_text_answers(assistant: Assistant) -> None:
@@ -104,7 +105,9 @@ def test_the_default_model_holds_whether_a_text_answers(assistant: Assistant) ->
     if assistant._drafter.model == FALLBACK:
         assert model.odds(prompt(*TOLD), lambda: False).held is None  # whose layers are not known
         return
-    answered, unanswered = (model.odds(prompt(*told), lambda: False).held for told in (TOLD, TOLD[::2]))
+    first, answered, unanswered = (model.odds(prompt(*told), lambda: False).held for told in (TOLD, TOLD, TOLD[::2]))
+    assert first
     assert answered
     assert unanswered
     assert answered > 1 + unanswered
+    assert answered == pytest.approx(first, abs=0.4)  # Also of a prompt that is known to its end.
