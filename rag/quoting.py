@@ -1,5 +1,6 @@
 """An answer as it grows: what was said, under which numbers, and which evidence is worth quoting word for word."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +18,9 @@ CONSIDERED = 8
 
 CLOSE, FAR = 2.8, 5.0
 """Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
+
+UNLIKELY = math.log(0.1 / 0.9)
+"""Log-odds below which a sentence that the model has read is not quoted beside a worded one: it answers once in ten."""
 
 SHOWN_WORDS = 115
 """Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
@@ -132,6 +136,7 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
         length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
+        is_close = is_close and not (room.shown and item.place is not None and item.log_odds < UNLIKELY)
         if fits and is_close and room.is_new(item) and len(chosen) < most:
             left -= length
             chosen.append(item)

@@ -348,3 +348,15 @@ def test_evidence_stays_as_it_is_where_no_model_shows_what_it_holds() -> None:
     assert Drafter(FakeGenerator(), 64).ranked("Who?", EVIDENCE, never) == EVIDENCE
     assert Drafter(None, 64).ranked("Who?", EVIDENCE, never) == EVIDENCE
     assert Drafter(FakeGenerator(), 64).ranked("Who?", EVIDENCE[:1], never) == EVIDENCE[:1]
+
+
+def test_beside_a_worded_sentence_none_is_quoted_that_the_model_holds_unlikely_to_answer() -> None:
+    def quoted(odds: float) -> int:
+        model = FakeGenerator("The plant employs 18 engineers from Norway.")
+        model.holds = lambda part: 1.0 if "Norway" in part else odds
+        drafter = Drafter(model, 64)
+        ranked = drafter.ranked("Who works there?", EVIDENCE, never)
+        draft = Draft()
+        return len(list(drafter.draft("Who works there?", ranked, never, draft))) - 1
+
+    assert quoted(0.9) > quoted(-1.5) == 0
