@@ -153,15 +153,15 @@ class LocalGenerator:
 
         Only the layers up to the one that is listened to are computed: it takes three fifths of the time of reading.
         """
-        tokens = self._tokens(prompt)
-        spans = self.spans(prompt, tokens, parts)
-        if not self._probes or not self._layers or not spans or len(tokens) > self._llm.n_ctx():
+        if not self._probes or not self._layers:
             return None
-        probe = self._probes.sentence
+        tokens, probe = self._tokens(prompt), self._probes.sentence
+        spans = self.spans(prompt, tokens, parts)
+        if not spans or len(tokens) > self._llm.n_ctx():
+            return None
         with self._heard(cancelled):
             means = self._layers.means([probe.layer], spans, tokens).get(probe.layer, [])
-        held = [probe.read(mean) for mean in means]
-        return None if None in held or not held else [value for value in held if value is not None]
+        return [odds for mean in means if (odds := probe.read(mean)) is not None] or None
 
     def spans(self, prompt: Prompt, tokens: Sequence[int], parts: Sequence[str]) -> list[Span]:
         """The tokens of each of the parts that the user's words end with, a space between; none where the tokens are

@@ -136,8 +136,8 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
         length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
-        is_close = is_close and not (room.shown and item.place is not None and item.log_odds < UNLIKELY)
-        if fits and is_close and room.is_new(item) and len(chosen) < most:
+        is_unlikely = item.place is not None and item.log_odds < UNLIKELY
+        if fits and is_close and not (room.shown and is_unlikely) and room.is_new(item) and len(chosen) < most:
             left -= length
             chosen.append(item)
     return chosen
