@@ -52,7 +52,7 @@ class Layers:
 
     def means(self, layers: Collection[int], spans: Sequence[Span], tokens: Sequence[int]) -> dict[int, list[Vector]]:
         """By layer, the means over each of the spans of the vectors that it hands on while `tokens` are read, a whole
-        prompt; nothing where that cannot be told.
+        prompt; nothing where that cannot be told, as of the last layer, which hands on the last token alone.
 
         What the model's cache holds of the prompt before the first span is read on from. The layers behind the last
         that is asked for are not computed, so nothing that is read here stays in the cache.

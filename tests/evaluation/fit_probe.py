@@ -209,11 +209,12 @@ def main() -> None:
     best = max(layers, key=lambda layer: sum(ranks[layer]))
     order = ranking(reads, each[best])
     rows = all_judged(reads, each[best], settings, given.folders[0])
-    texts = [held_out(rows, layer, text_probe, lambda row: row.states) for layer in layers]
+    ends = range(len(rows[0].states))
+    texts = [held_out(rows, layer, text_probe, lambda row: row.states) for layer in ends]
     areas = [(area(rows, held, robbed=False), area(rows, held, robbed=True)) for held in texts]
     sys.stdout.write("\n| layer | area as asked | robbed |\n| --- | --- | --- |\n")
     sys.stdout.writelines(f"| {layer} | {asked:.3f} | {robbed:.3f} |\n" for layer, (asked, robbed) in enumerate(areas))
-    last = max(layers, key=lambda layer: areas[layer][0])
+    last = max(ends, key=lambda layer: areas[layer][0])
     fit = weighed(rows, texts[last])
     sys.stdout.write(f"\nsentences: layer {best}, {json.dumps(order)}\ntext: layer {last}, {json.dumps(fit)}\n")
     if given.write:

@@ -56,8 +56,8 @@ class Gold:
 
 @dataclass(frozen=True)
 class Read:
-    """The evidence of a part as it was read behind the question: by layer the mean of each sentence (layers, sentences,
-    width); which answer and which only hold what answers."""
+    """The evidence of a part as it was read behind the question: the mean of each sentence, by all layers but the last
+    (layers, sentences, width); which answer and which only hold what answers."""
 
     folder: str
     question: str
@@ -91,7 +91,10 @@ def parts_read(folder: Path, settings: Settings) -> Iterator[Read]:
                 prompt = Prompt(system, text_behind(question, told))
                 tokens = generator._tokens(prompt)
                 assert generator._layers, "the model cannot be heard"
-                means = generator._layers.means(layers_of(generator), generator.spans(prompt, tokens, told), tokens)
+                # The last layer computes what it hands on for the last token alone.
+                means = generator._layers.means(
+                    layers_of(generator)[:-1], generator.spans(prompt, tokens, told), tokens
+                )
                 quoted, holding = (
                     np.array([gold.answerable and is_so(item) for item in seen], bool)
                     for is_so in (gold.quoted, gold.holds)
