@@ -17,7 +17,7 @@ from rag.evidence import READ, Evidence, in_window, newest_first
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable, spread
 from rag.relevance import FOLLOWS, asked_words, coverage, telling
-from rag.vetting import borne, subject_stands
+from rag.vetting import is_borne, subject_stands
 from tests.fakes import built, opened, release
 
 VISIT = release("visit", "The Czech envoy called. Oil prices rose. Oil prices rose again.", "2024-03-07", title="Visit")
@@ -67,8 +67,10 @@ def test_a_quotation_bears_its_day() -> None:
 
 
 def test_a_sentence_made_of_the_questions_words_is_not_borne() -> None:
-    assert borne("The Czech envoy phoned.", [offered(0.9)]) == 1.0
-    assert borne("The Norwegian delegation unveiled plans.", [offered(0.9)]) == 0.0
+    assert is_borne("Yes, Mr Czech envoy phoned.", [offered(0.9)])
+    assert not is_borne("The Norwegian delegation unveiled plans.", [offered(0.9)])
+    assert not is_borne("The Czech envoy called about the upheld ruling.", [offered(0.9)])
+    assert not is_borne("Yes.", [offered(0.9)])
 
 
 @pytest.mark.parametrize(
@@ -90,8 +92,8 @@ def test_the_day_of_one_release_is_not_the_day_of_what_another_tells(other: Rele
     text = "The envoy called today. Minister Novak spoke today with Envoy Berg."
     today = release("today", text, "2024-03-07", title="Novak calls Berg")
     support = [Evidence(part, item, 0.9, 0.5, 0.5) for item in (other, today) for part in sentences(item)]
-    assert borne(told, support) == 1.0
-    assert borne(taken, support) == 0.0
+    assert is_borne(told, support)
+    assert not is_borne(taken, support)
 
 
 def test_what_one_pays_is_not_told_of_another() -> None:
