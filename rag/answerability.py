@@ -145,6 +145,21 @@ def probability(found: Mapping[str, float], verdict: Verdict | None = None) -> f
         name, values = "judged", {**found, "judge": verdict.said}
     if verdict and verdict.held is not None and "best" in found:
         name, values = "probed", {**values, "held": verdict.held}
+    return _logistic(name, values)
+
+
+def denial(denies: float, verdict: Verdict, chance: float) -> float:
+    """The probability that the evidence says otherwise than the question takes for granted: by what the model holds of
+    the sentence that most likely does, of all that was judged, and how likely that answers. 0 where it shows nothing.
+    """
+    if verdict.denied is None:
+        return 0.0
+    bounded = min(max(chance, 1e-6), 1 - 1e-6)
+    values = {"denies": denies, "denied": verdict.denied, "answered": math.log(bounded / (1 - bounded))}
+    return _logistic("denial", values)
+
+
+def _logistic(name: str, values: Mapping[str, float]) -> float:
     fit = _fits()[name]
     total = fit["bias"] + sum(weight * values.get(name, 0.0) for name, weight in fit.items() if name != "bias")
     return 1 / (1 + math.exp(-total))

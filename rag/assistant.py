@@ -34,7 +34,7 @@ from rag.judging import is_sure, judge
 from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
-from rag.premise import otherwise
+from rag.premise import denying, otherwise
 from rag.quoting import Draft, likely_answer
 from rag.releases import Releases
 from rag.request import Day, History, Request, question_fault
@@ -184,23 +184,22 @@ class Assistant:
 
     def _said(self, turn: Turn, part: Part, draft: Draft, stopped: Callable[[], bool]) -> Iterator[Event]:
         """What is told of a part: what contradicts it, or what answers it; nothing where the evidence does neither."""
-        if part.contrary:
-            yield from draft.contradict(part.contrary)
-            return
-        if not part.reason:
+        before = len(draft.shown)
+        if not part.reason and not part.contrary:
             judge(turn, part, self._threshold, stopped)
-        if part.reason or part.confidence < self._threshold:
+        yield from _contradicted(part, draft)
+        if part.contrary or part.reason or part.confidence < self._threshold:
             return
         yield Progress("writing", turn.elapsed, found=likely_answer(part.evidence[0], part.confidence, draft.own))
         # Of two things that were asked for two values are no disagreement.
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
-        before = len(draft.shown)
         yield from turn.drafter.draft(
             part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure(part)
         )
         if len(draft.shown) == before:
             part.confidence *= UNWORDED
+            yield from _contradicted(part, draft)
 
     def _find(self, turn: Turn, part: Part) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
@@ -223,8 +222,9 @@ class Assistant:
         part.evidence = alternately(read, lambda item: item.sentence.id)
         features = answerability.features(part.question, part.evidence, reader.snapshot.lexicon)
         part.contrary = otherwise(part.question.partition(BEFORE)[0], part.evidence, reader.snapshot.lexicon)
-        part.confidence = CONTRARY if part.contrary else answerability.probability(features)
-        return None if part.confidence >= HOPELESS * self._threshold else Reason.NO_EVIDENCE
+        part.confidence = answerability.probability(features)
+        is_hopeless = part.confidence < HOPELESS * self._threshold and not part.contrary
+        return Reason.NO_EVIDENCE if is_hopeless else None
 
     def _empty(self, turn: Turn, part: Part) -> Reason:
         part.hits = turn.reader.searcher.search(part.sought)
@@ -265,3 +265,11 @@ class Assistant:
             dropped=turn.drafter.dropped,
             **fields,
         )
+
+
+def _contradicted(part: Part, draft: Draft) -> Iterator[Event]:
+    """What says otherwise than a part takes for granted, if anything does: by its words, or by what the model holds."""
+    part.contrary = part.contrary or denying(part.evidence, part.verdict, part.confidence)
+    if part.contrary:
+        part.confidence = CONTRARY
+        yield from draft.contradict(part.contrary, part.evidence)

@@ -23,7 +23,7 @@ from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
 from rag.notices import when
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from rag.prompt_text import framed, on_one_line
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
@@ -126,7 +126,7 @@ class Drafter:
         seen = within(evidence[:READ])
         if not self._model or not seen:
             return list(evidence)
-        held: list[float] | None = None
+        held: list[Held] | None = None
         with self._heard():
             parts = [dated(item) for item in seen]
             held = self._model.held_of(Prompt(self._system, text_behind(question, parts)), parts, stopped)

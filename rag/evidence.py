@@ -37,6 +37,7 @@ from index.stated_dates import stated_dates
 from index.terms import terms
 from rag.held_kinds import holds
 from rag.kinds import Sought, sought
+from rag.probe import Held
 from rag.relevance import Asked, asked_words, coverage, own_words, telling
 
 WEIGHTS = Path(__file__).with_name("evidence.json")
@@ -88,7 +89,7 @@ class Evidence:
 
     `is_kind`: it holds the kind of answer that is asked for; `is_titled`: only its release's title does. `reworded`
     is higher the better it fits as an answer in other words, on a scale of its own. `place` is where it stood when a
-    model that shows where it looks read it.
+    model that shows what it holds read it, and `denies` the log-odds that it says otherwise than the question supposes.
     """
 
     sentence: Sentence
@@ -101,6 +102,7 @@ class Evidence:
     is_titled: bool = False
     reworded: float = 0.0
     place: int | None = None
+    denies: float = -math.inf
 
     @property
     def log_odds(self) -> float:
@@ -239,14 +241,13 @@ def promising(ranked: Sequence[Evidence], count: int) -> list[Evidence]:
     return [item for item in ranked if item.sentence.id in chosen]
 
 
-def by_held(evidence: Sequence[Evidence], held: Sequence[float]) -> list[Evidence]:
-    """Evidence that a model has read, best first, by the log-odds that a sentence answers by what it `held` of each
-    (`rag.probe`)."""
+def by_held(evidence: Sequence[Evidence], held: Sequence[Held]) -> list[Evidence]:
+    """Evidence that a model has read, best first, by what it `held` of each sentence."""
     weights = _weights()["held"]
     scored = []
-    for place, (item, odds) in enumerate(zip(evidence, held, strict=True)):
-        total = weights["bias"] + weights["held"] * odds + weights["kind"] * item.is_kind
-        scored.append(replace(item, score=1 / (1 + math.exp(-total)), place=place))
+    for place, (item, of_it) in enumerate(zip(evidence, held, strict=True)):
+        total = weights["bias"] + weights["held"] * of_it.answers + weights["kind"] * item.is_kind
+        scored.append(replace(item, score=1 / (1 + math.exp(-total)), place=place, denies=of_it.denies))
     return sorted(scored, key=lambda item: -item.score)
 
 

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from index.errors import Cancelled, ModelError
 from index.threads import wait_passively
 from rag.layers import Span, listening, spans_of
-from rag.probe import Vector, Verdict, known_probes
+from rag.probe import Held, Vector, Verdict, known_probes
 
 BATCH_TOKENS = 256
 """Prompt tokens read in one step; larger steps are no faster on two cores and use more memory."""
@@ -57,7 +57,7 @@ class Generator(Protocol):
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict | None: ...
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None: ...
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None: ...
 
     def warm(self, system: str) -> None: ...
 
@@ -127,8 +127,8 @@ class LocalGenerator:
         yield from self._complete(prompt, max_tokens, cancelled)
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
-        """The natural logarithm of the odds that the model would continue with "Yes" rather than "No", and that by what
-        it holds then the answer is yes."""
+        """The natural logarithm of the odds that the model would continue with "Yes" rather than "No", and of what it
+        holds then."""
         from llama_cpp import LogitsProcessorList
 
         said: list[float] = []
@@ -139,29 +139,32 @@ class LocalGenerator:
             return scores
 
         states: dict[int, Vector] = {}
-        probe = self._probes.answered if self._probes and self._layers else None
-        if probe:  # Of a prompt that is known to its end nothing would be read, and nothing heard.
+        probes = (self._probes.answered, self._probes.denied) if self._probes and self._layers else ()
+        if probes:  # Of a prompt that is known to its end nothing would be read, and nothing heard.
             self._llm.n_tokens = min(self._llm.n_tokens, len(self._tokens(prompt)) - 1)
-        with self._layers.states([probe.layer], states) if self._layers and probe else contextlib.nullcontext():
+        layers = {probe.layer for probe in probes}
+        with self._layers.states(layers, states) if self._layers and layers else contextlib.nullcontext():
             for _ in self._complete(prompt, 1, cancelled, logits_processor=LogitsProcessorList([look])):
                 pass
-        return Verdict(said[0], probe.read(*states.values()) if probe and states else None)
+        return Verdict(said[0], *(probe.read(states[probe.layer]) for probe in probes if states.keys() == layers))
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
-        """For each of `parts`, which the user's words end with, a space between, the natural logarithm of the odds that
-        it answers what is asked ahead of it, by what the model holds of it; None where that cannot be told.
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None:
+        """What the model holds of each of `parts`, with which the user's words end, a space between, about what is
+        asked ahead of them; None where that cannot be told.
 
-        Only the layers up to the one that is listened to are computed: it takes three fifths of the time of reading.
+        Only the layers up to the last that is listened to are computed: it takes three fifths of the time of reading.
         """
         if not self._probes or not self._layers:
             return None
-        tokens, probe = self._tokens(prompt), self._probes.sentence
+        tokens, probes = self._tokens(prompt), (self._probes.sentence, self._probes.denying)
         spans = self.spans(prompt, tokens, parts)
         if not spans or len(tokens) > self._llm.n_ctx():
             return None
         with self._heard(cancelled):
-            means = self._layers.means([probe.layer], spans, tokens).get(probe.layer, [])
-        return [odds for mean in means if (odds := probe.read(mean)) is not None] or None
+            means = self._layers.means({probe.layer for probe in probes}, spans, tokens)
+        each = [[probe.read(mean) for mean in means.get(probe.layer, ())] for probe in probes]
+        held = [Held(answers, denies) for answers, denies in zip(*each, strict=True) if None not in (answers, denies)]
+        return held or None
 
     def spans(self, prompt: Prompt, tokens: Sequence[int], parts: Sequence[str]) -> list[Span]:
         """The tokens of each of the parts that the user's words end with, a space between; none where the tokens are

@@ -1,12 +1,14 @@
 """How likely the evidence answers a part of a question, with the model's say; of "the latest" release by release."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from index.search import asks_newest
 from rag import answerability
 from rag.drafting import READ
 from rag.evidence import Evidence, by_release
 from rag.kinds import Kind, sought
+from rag.probe import Verdict
 from rag.turn import Part, Turn
 
 TRIED = 4
@@ -30,29 +32,33 @@ def is_sure(part: Part) -> bool:
     return part.confidence >= SURE and answerability.holds_kind(part.question, part.evidence)
 
 
+class Judged(NamedTuple):
+    """The evidence as the model ranks it, how likely it answers, and the model's verdict."""
+
+    evidence: list[Evidence]
+    chance: float
+    verdict: Verdict | None
+
+
 def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool]) -> None:
-    """Set the confidence of a part, and its evidence as the model ranks it; for "the latest", the newest release that
-    answers alone.
+    """Set the confidence of a part, its evidence as the model ranks it, and the verdict; for "the latest", of the
+    newest release that answers alone.
 
     Shown several calls with their days, a small model words any of them, so each release is judged by itself.
     """
     apart = by_release(part.evidence)[:TRIED]
     is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
-    found: list[float] = []
-    for place, own in enumerate(apart if is_newest and turn.drafter.model else ()):
-        apart[place], chance = likely(turn, part, _whole(turn, part, own[0].release.id), stopped)
-        found.append(chance)
-        if chance >= SURE:
+    found: list[Judged] = []
+    for own in apart if is_newest and turn.drafter.model else ():
+        found.append(judged(turn, part, _whole(turn, part, own[0].release.id), stopped))
+        if found[-1].chance >= SURE:
             break
     scores = {hit.release.id: hit.score for hit in part.hits}
     # A newer release that fits the whole question as well as any need only answer it.
     fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
-    line = threshold if fits else max(threshold, max(found, default=0.0) - AS_LIKELY)
-    newest = next((place for place, chance in enumerate(found) if chance >= line), None)
-    if newest is None:
-        part.evidence, part.confidence = likely(turn, part, part.evidence, stopped)
-    else:
-        part.evidence, part.confidence = apart[newest], found[newest]
+    line = threshold if fits else max(threshold, max((each.chance for each in found), default=0.0) - AS_LIKELY)
+    newest = next((each for each in found if each.chance >= line), None)
+    part.evidence, part.confidence, part.verdict = newest or judged(turn, part, part.evidence, stopped)
 
 
 def _whole(turn: Turn, part: Part, release_id: str) -> list[Evidence]:
@@ -61,19 +67,11 @@ def _whole(turn: Turn, part: Part, release_id: str) -> list[Evidence]:
     return turn.reader.evidence.read(part.question, hits, READ, window=part.window)
 
 
-def likely(
-    turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]
-) -> tuple[list[Evidence], float]:
-    """The evidence as the model ranks it, and how likely it answers."""
-    ranked, features = looked_through(turn, part, evidence, stopped)
-    return ranked, answerability.probability(features, turn.drafter.judge(part.question, ranked, stopped))
-
-
-def looked_through(
-    turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]
-) -> tuple[list[Evidence], dict[str, float]]:
-    """The evidence as the model ranks it, and its features."""
+def judged(turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> Judged:
+    """The evidence with the model's say on it."""
     features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
     # Where several releases answer the model looks at one of them.
     ranked = evidence if part.several else turn.drafter.ranked(part.question, evidence, stopped)
-    return ranked, answerability.shown(features, ranked)
+    verdict = turn.drafter.judge(part.question, ranked, stopped)
+    chance = answerability.probability(answerability.shown(features, ranked), verdict)
+    return Judged(ranked, chance, verdict)

@@ -1,9 +1,9 @@
 """What a question takes for granted and the releases say otherwise: "Why did X cut the share?" beside "X raised it".
 
-A false premise is told by a sentence on the same matter that denies a word of the question ("decided not to initial"),
-has its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or
-gives the delegation that somebody is said to have led to another head. "Which", "who" and
-"how long" take too little for granted.
+Told by words, `otherwise`: a sentence on the same matter denies a word of the question ("decided not to initial"), has
+its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or gives
+the delegation that somebody is said to have led to another head. "Which", "who" and "how long" take too little for
+granted. Told by what the model holds of them, `denying`: whatever is asked.
 """
 
 import re
@@ -11,10 +11,12 @@ from collections.abc import Iterator, Sequence
 
 from index.lexical import Lexicon
 from index.terms import terms
+from rag.answerability import denial
 from rag.antonyms import antonyms
 from rag.evidence import Evidence
 from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
+from rag.probe import Verdict
 from rag.reading import Reading, read
 from rag.relevance import asked_words
 
@@ -27,6 +29,10 @@ COVERED, NAMED = 0.4, 0.5
 NEAR, CLOSE = 6, 4
 """Words with meaning on either side among which opposites must have a word of the question in common, and an event
 that did not come about its name."""
+
+DENIED, AS_CONTRARY = 0.7, 2.0
+"""The probability from which the evidence is said to deny what a question takes for granted, and the log-odds by which
+a second sentence that does may lie behind the first."""
 
 CONTRARY = ("deeds", "undone")
 
@@ -73,6 +79,15 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
         if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names, meant):
             found.append(item)
     return found[:TOLD]
+
+
+def denying(ranked: Sequence[Evidence], verdict: Verdict | None, chance: float) -> list[Evidence]:
+    """The evidence that says otherwise than the question takes for granted, by what a model holds of it, likeliest
+    first; none where it is likelier that none does. `chance`: how likely the evidence answers."""
+    told = sorted(ranked, key=lambda item: -item.denies)[:TOLD]
+    if not told or not verdict or denial(told[0].denies, verdict, chance) < DENIED:
+        return []
+    return [item for item in told if item.denies >= told[0].denies - AS_CONTRARY]
 
 
 def _other_heads(question: str, evidence: Sequence[Evidence]) -> Iterator[Evidence]:

@@ -4,8 +4,10 @@ Linear probes (Alain & Bengio 2016, "Understanding intermediate layers using lin
 that a layer hands on. That a question has no answer in a text stands plainly at the prompt's last token, also where the
 model goes on to say that it has (Slobodkin et al. 2023, "The Curious Case of Hallucinatory (Un)answerability"). Which
 sentence answers stands in the mean over its tokens once the model has read the question ahead of it: of what is yet to
-come it knows nothing (Springer et al. 2024, "Repetition Improves Language Model Embeddings"). `probe.json` holds the
-layers and the weights for the models we know.
+come it knows nothing (Springer et al. 2024, "Repetition Improves Language Model Embeddings"). In the same two places
+stands whether the text says otherwise than the question takes for granted, which small models hardly ever say (Kim et
+al. 2023, "(QA)^2: Question Answering with Questionable Assumptions"). `probe.json` holds the layers and the weights for
+the models we know.
 """
 
 import json
@@ -22,10 +24,22 @@ Vector = NDArray[np.float32]
 
 
 class Verdict(NamedTuple):
-    """Whether a text answers a question, in log-odds: what the model said, and what it held where that is known."""
+    """Whether a text answers a question, in log-odds: what the model said, and what it held where that is known.
+
+    `denied`: whether, by what it held, the text says otherwise than the question takes for granted.
+    """
 
     said: float
     held: float | None = None
+    denied: float | None = None
+
+
+class Held(NamedTuple):
+    """What a model holds of a sentence, in log-odds: that it answers the question, that it says otherwise than the
+    question takes for granted."""
+
+    answers: float
+    denies: float
 
 
 @dataclass(frozen=True)
@@ -45,11 +59,14 @@ class Probe:
 
 
 class Probes(NamedTuple):
-    """Those of one model: of what it holds at the end of the judge's prompt, whether the text answers the question; of
-    the mean over the tokens of a sentence, read behind the question, whether that one does."""
+    """Those of one model: of what it holds at the end of the judge's prompt, whether the text answers the question or
+    denies what it takes for granted; of the mean over the tokens of a sentence, read behind the question, whether that
+    one does."""
 
     answered: Probe
+    denied: Probe
     sentence: Probe
+    denying: Probe
 
 
 @lru_cache(maxsize=4)

@@ -92,11 +92,14 @@ class Draft:
         room.quoted += 1
         return self.add(self.quoted(item.sentence, item.release, item.is_titled), room)
 
-    def contradict(self, evidence: Sequence[Evidence]) -> Iterator[SentenceReady]:
-        """Quotations that say otherwise than the question supposes, after a word of ours on that."""
+    def contradict(self, contrary: Sequence[Evidence], evidence: Sequence[Evidence]) -> Iterator[SentenceReady]:
+        """Quotations that say otherwise than the question supposes, after a word of ours on that, and the best of the
+        other evidence: what happened instead."""
         room = self.room(SHOWN_WORDS)
         yield self.add(SentenceReady(AnswerSentence(self.own.otherwise(), SentenceKind.NOTICE), ()), room)
-        for item in evidence:
+        for item in contrary:
+            yield self.quote(item, room)
+        for item in quotable(evidence, room):
             yield self.quote(item, room)
 
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:

@@ -14,7 +14,7 @@ from index.errors import ModelError
 from rag.generation import Prompt
 from rag.model_server import Json, ModelServer, ServerError
 from rag.model_signs import without_signs
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class ServedGenerator:
             said = odds(seen)
             return None if said is None else Verdict(said)
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None:
         """No server tells what its model holds."""
         return None
 

@@ -11,6 +11,7 @@ from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately
 from rag.kinds import sought
 from rag.library import Reader
+from rag.probe import Verdict
 from rag.several import asks_several
 
 
@@ -19,8 +20,8 @@ class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
     `leans`: it asks on about what the part before found. `sought`: what is searched for. `reason`: why it is refused
-    without the model. `differing`: evidence of releases that give different answers. `contrary`: evidence that says
-    otherwise than the question takes for granted.
+    without the model. `verdict`: the model's on the evidence. `differing`: evidence of releases that give different
+    answers. `contrary`: evidence that says otherwise than the question takes for granted.
     """
 
     question: str
@@ -32,6 +33,7 @@ class Part:
     evidence: list[Evidence] = field(default_factory=list)
     confidence: float = 0.0
     reason: Reason | None = None
+    verdict: Verdict | None = None
     differing: list[Evidence] = field(default_factory=list)
     contrary: list[Evidence] = field(default_factory=list)
 

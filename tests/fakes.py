@@ -18,7 +18,7 @@ from rag.assistant import Assistant
 from rag.drafting import Drafter
 from rag.generation import Generator, Prompt
 from rag.library import Library
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 
 VOCABULARY = "oil gas wind"
 
@@ -62,22 +62,23 @@ class FakeGenerator:
         self.answers = deque(answers)
         self.prompts: list[Prompt] = []
         self.finished = 0
-        self.believed = 3.0
+        self.verdict = Verdict(3.0)
         self.holds: Callable[[str], float] | None = None
+        self.denies: Callable[[str], float] = lambda part: -9.0
 
     def warm(self, system: str) -> None:
         """Nothing to read ahead."""
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[float] | None:
-        """What `holds` says of each part, if anything does."""
+    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None:
+        """What `holds` and `denies` say of each part, if anything does."""
         self.prompts += [prompt] if self.holds else []
-        return [self.holds(part) for part in parts] if self.holds else None
+        return [Held(self.holds(part), self.denies(part)) for part in parts] if self.holds else None
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
-        """Log-odds of "Yes": `believed`, whatever is asked."""
+        """The `verdict`, whatever is asked."""
         if cancelled():
             raise Cancelled("the caller went away")
-        return Verdict(self.believed)
+        return self.verdict
 
     def generate(self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool]) -> Iterator[str]:
         self.prompts.append(prompt)

@@ -11,6 +11,7 @@ import pytest
 from index.errors import UsageError
 from rag.answers import Answer, AnswerSentence, Progress, Reason, SentenceKind, SentenceReady
 from rag.assistant import Assistant
+from rag.probe import Verdict
 from rag.request import EVER, LONGEST_QUESTION, question_fault
 from tests.fakes import FailingGenerator, FakeGenerator, built, opened, release
 
@@ -106,7 +107,7 @@ def test_asked_since_ever_a_question_is_of_any_time_whatever_its_words_say(shelf
 
 def test_what_the_model_does_not_believe_is_refused(shelf: Path) -> None:
     model = FakeGenerator(ROSE)
-    model.believed = -9.0
+    model.verdict = Verdict(-9.0)
     answer = opened(shelf, model, threshold=0.5).ask(QUESTION)
     assert (answer.refused, answer.reason) == (True, Reason.NOT_ANSWERED)
     assert answer.confidence < 0.5
@@ -203,7 +204,7 @@ def test_what_is_as_good_as_certain_to_be_cited_is_shown_while_the_answer_is_wor
     shelf: Path, believed: float, is_shown: bool
 ) -> None:
     model = FakeGenerator(ROSE)
-    model.believed = believed
+    model.verdict = Verdict(believed)
     events = drained(opened(shelf, model))
     first = next(place for place, event in enumerate(events) if isinstance(event, SentenceReady))
     found = [event.found for event in events[:first] if isinstance(event, Progress) and event.found]

@@ -13,7 +13,7 @@ from index.errors import Cancelled, ModelError
 from rag import generation
 from rag.generation import LocalGenerator, Prompt, TurnQueue
 from rag.layers import Span
-from rag.probe import Probe, Probes, Vector
+from rag.probe import Held, Probe, Probes, Vector
 
 TEMPLATE = """{{ bos_token }}{% for message in messages %}<|im_start|>{{ message['role'] }}
 {{ message['content'] }}<|im_end|>
@@ -204,10 +204,10 @@ class Hearing:
     heard: bool = True
     read: bytes = b""
 
-    def means(self, layers: list[int], spans: Sequence[Span], tokens: Sequence[int]) -> dict[int, list[Vector]]:
+    def means(self, layers: set[int], spans: Sequence[Span], tokens: Sequence[int]) -> dict[int, list[Vector]]:
         self.read = bytes(tokens[: spans[-1][1]])
         told = [np.float32(bytes(tokens[start:end]).count(b"gold")) for start, end in spans]
-        return {layers[0]: [np.array([value]) for value in told]} if self.heard else {}
+        return {layer: [np.array([value * layer]) for value in told] for layer in layers} if self.heard else {}
 
 
 PARTS = ("(undated) Oil – dear.", "(undated) Oil is gold.", "(undated) Gas is cheap.")
@@ -216,14 +216,14 @@ WIDE = Prompt("Answer.", f"Question: Is that so: {PARTS[1]}\n\nText: {' '.join(P
 
 def hearing(heard: bool = True) -> tuple[LocalGenerator, Hearing]:
     made, layers = generator(FakeLlama()), Hearing(heard)
-    probe = Probe(3, np.array([2], np.float32), 0.5)
-    made._layers, made._probes = layers, Probes(probe, probe)  # type: ignore[assignment]
+    probe, other = Probe(1, np.array([2], np.float32), 0.5), Probe(3, np.array([-1], np.float32), 0.0)
+    made._layers, made._probes = layers, Probes(other, other, probe, other)  # type: ignore[assignment]
     return made, layers
 
 
 def test_what_is_held_of_each_part_of_a_prompt_is_told() -> None:
     made, layers = hearing()
-    assert made.held_of(WIDE, PARTS, never) == [0.5, 2.5, 0.5]
+    assert made.held_of(WIDE, PARTS, never) == [Held(0.5, 0.0), Held(2.5, -3.0), Held(0.5, 0.0)]
     assert layers.read.decode().endswith(WIDE.user)
 
 
@@ -239,7 +239,7 @@ def test_where_nothing_tells_what_is_held_nothing_is_said_of_it() -> None:
 def test_a_probe_of_another_width_says_nothing() -> None:
     made, _ = hearing()
     probe = Probe(3, np.array([1, 2], np.float32), 0.5)
-    made._probes = Probes(probe, probe)
+    made._probes = Probes(probe, probe, probe, probe)
     assert made.held_of(WIDE, PARTS, never) is None
 
 

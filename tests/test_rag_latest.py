@@ -23,7 +23,7 @@ class Doubting(FakeGenerator):
     doubt = -3.0
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
-        return Verdict(self.doubt if self.doubted in prompt.user else self.believed)
+        return Verdict(self.doubt if self.doubted in prompt.user else self.verdict.said)
 
 
 @pytest.mark.parametrize(("doubted", "day"), [("\0", "2024-03-07"), ("7 March", "2024-01-26")])
@@ -38,6 +38,6 @@ def test_the_newest_release_that_answers_alone_is_told(home: Path, doubted: str,
 def test_a_newer_release_that_fits_as_well_need_not_be_as_likely(home: Path) -> None:
     built(home, *CALLS)
     generator = Doubting("The envoy called the king today.")
-    generator.doubted, generator.doubt = "7 March", generator.believed - 1
+    generator.doubted, generator.doubt = "7 March", generator.verdict.said - 1
     answer = opened(home, generator, threshold=0.3).ask(QUESTION)
     assert {citation.release_id for citation in answer.citations} == {"2024-03-07"}

@@ -141,6 +141,6 @@ def test_a_probe_reads_a_state() -> None:
     assert Probe(5, np.array([1, -2], np.float32), 0.5).read(np.array([3], np.float32)) is None
     probes = known_probes("qwen2.5-coder-1.5b")
     assert probes
-    assert [probe.weights.shape for probe in probes] == [(1536,), (1536,)]
-    assert (probes.answered.layer, probes.sentence.layer) == (18, 17)
+    assert [probe.weights.shape for probe in probes] == [(1536,)] * 4
+    assert [probe.layer for probe in probes] == [18, 18, 17, 17]
     assert known_probes("nobody's model") is None

@@ -1,5 +1,6 @@
 """What a question takes for granted and a release says otherwise."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from index.postings import Postings
 from index.release import Sentence
 from rag.answers import SentenceKind
 from rag.evidence import Evidence
-from rag.premise import otherwise
-from tests.fakes import built, opened, release
+from rag.premise import denying, otherwise
+from rag.probe import Verdict
+from tests.fakes import FakeGenerator, built, opened, release
 
 
 def evidence(text: str, title: str, *more: str) -> list[Evidence]:
@@ -76,3 +78,38 @@ def test_the_answer_says_what_the_release_says_instead(tmp_path: Path) -> None:
     assert answer.sentences[0].text == "The releases say otherwise than the question supposes:"
     assert "decided not to initial" in answer.citations[0].quote
     assert answer.timings.first_sentence is not None
+
+
+@pytest.mark.parametrize(
+    ("denies", "denied", "chance", "told"),
+    [
+        ((3.0, 2.0, -4.0), 3.0, 0.2, ["first", "second"]),
+        ((-4.0, 0.5, 3.0), 3.0, 0.9, ["third"]),
+        ((3.0, 2.0, -4.0), -3.0, 0.2, []),
+        ((-6.0, -5.0, -7.0), 1.0, 0.2, []),
+        ((3.0, 2.0, -4.0), None, 0.2, []),
+    ],
+)
+def test_what_the_model_holds_tells_a_false_premise(
+    denies: tuple[float, ...], denied: float | None, chance: float, told: list[str]
+) -> None:
+    found = evidence("first", "Costs", "second", "third")
+    ranked = [replace(item, denies=odds) for item, odds in zip(found, denies, strict=True)]
+    assert [item.sentence.text for item in denying(ranked, Verdict(1.0, 0.0, denied), chance)] == told
+    assert denying(ranked, None, chance) == denying(found, Verdict(1.0, 0.0, denied), chance) == []
+
+
+@pytest.mark.parametrize(("worded", "denied"), [("", 5.0), ("The text does not say.", 2.0)])
+def test_a_premise_that_the_model_holds_to_be_false_is_told(tmp_path: Path, worded: str, denied: float) -> None:
+    """At once where that is plain, else where it finds no answer to word."""
+    text = "Norway pays the same for the fleet of Samoa as before.\n\nFish was spoken of in Oslo."
+    built(tmp_path, release("fleet", text, "2024-05-07", "Fleet"))
+    model = FakeGenerator(*[worded] * bool(worded))
+    model.holds = lambda part: 1.0
+    model.denies = lambda part: 1.0 if "as before" in part else -5.0
+    model.verdict = Verdict(2.0, 2.0, denied)
+    answer = opened(tmp_path, model).ask("Which half of its money for the fleet of Samoa did Norway keep back?")
+    assert not answer.refused
+    assert answer.sentences[0].text == "The releases say otherwise than the question supposes:"
+    assert "as before" in answer.citations[0].quote
+    assert model.finished == bool(worded)

@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.model_store import FALLBACK, ModelStore
@@ -74,10 +75,10 @@ TOLD = (
 ASKED = "Which sum was pledged for classrooms in South America?"
 
 
-def prompt(*parts: str) -> Prompt:
+def prompt(*parts: str, asked: str = ASKED) -> Prompt:
     text = " ".join(parts)
     return Prompt(
-        "You check whether a text answers a question.", f"Text: {text}\n\nQuestion: {ASKED}\n\nReply Yes or No."
+        "You check whether a text answers a question.", f"Text: {text}\n\nQuestion: {asked}\n\nReply Yes or No."
     )
 
 
@@ -90,11 +91,12 @@ def test_the_default_model_holds_which_sentence_answers(assistant: Assistant) ->
         assert held is None  # whose layers are not known
         return
     assert held is not None
-    assert max(held) == held[1] > 1 + max(held[0], held[2])
+    answers = [of_it.answers for of_it in held]
+    assert max(answers) == answers[1] > 1 + max(answers[0], answers[2])
     # Of a prompt that was read no further than it took nothing is left that another would read on from. (What is read
     # in other batches differs in the last bits of a float.)
     alone = model.odds(prompt(*TOLD), lambda: False)
-    assert model.held_of(read, TOLD, lambda: False) == pytest.approx(held, abs=0.1)
+    assert np.array(model.held_of(read, TOLD, lambda: False)) == pytest.approx(np.array(held), abs=0.1)
     again = model.odds(prompt(*TOLD), lambda: False)
     assert (again.said, again.held) == pytest.approx((alone.said, alone.held), abs=0.4)
 
@@ -111,3 +113,31 @@ def test_the_default_model_holds_whether_a_text_answers(assistant: Assistant) ->
     assert unanswered
     assert answered > 1 + unanswered
     assert answered == pytest.approx(first, abs=0.4)  # Also of a prompt that is known to its end.
+
+
+def test_the_default_model_holds_what_a_question_takes_for_granted(assistant: Assistant) -> None:
+    model = assistant._drafter._generator
+    assert isinstance(model, LocalGenerator)
+    kept = (
+        TOLD[0],
+        "(3 May 2024) The minister decided to keep the yearly sum for schools in Peru at 30 million euros.",
+    )
+    false, sound = (
+        "Why did the minister halve the yearly sum for schools in Peru?",
+        "What is the sum for schools in Peru?",
+    )
+    denied = [model.odds(prompt(*kept, asked=asked), lambda: False).denied for asked in (false, sound)]
+    if assistant._drafter.model == FALLBACK:
+        assert denied == [None, None]
+        return
+    of_false, of_sound = denied
+    assert of_false is not None
+    assert of_sound is not None
+    assert of_false > 1 + of_sound
+    held = model.held_of(
+        Prompt("You check whether a text answers a question.", f"Question: {false}\n\nText: {' '.join(kept)}"),
+        kept,
+        lambda: False,
+    )
+    assert held
+    assert held[1].denies > 1 + held[0].denies

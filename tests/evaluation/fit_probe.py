@@ -1,20 +1,22 @@
-"""Teach what layers of the language model hold when a text answers a question: `rag/probe.json`, `held` in
-`rag/evidence.json`, `probed` in `rag/answerability.json`.
+"""Teach what layers of the language model hold when a text answers a question, or denies what it takes for granted:
+`rag/probe.json`, `held` in `rag/evidence.json`, `probed` and `denial` in `rag/answerability.json`.
 
     python -m tests.evaluation.fit_probe FOLDER [FOLDER ...] [--write]
 
-Each folder holds `releases.jsonl` and `questions.jsonl` with `answerable`, `answer_all`, `gold_releases` and
-`gold_quotes`. Each part of a question is searched for and read as in an answer.
+Each folder holds `releases.jsonl` and `questions.jsonl` with `type`, `answerable`, `answer_all`, `gold_releases` and
+`gold_quotes`; of the type "false-premise" are those whose quotations say that what is taken for granted is not so. Each
+part of a question is searched for and read as in an answer.
 
 First, the sentences: the means over the tokens of each that the layers hand on, read behind the question, are kept, and
 a probe of one layer learns which of them answer. Then, the text: the best by that probe are judged, for each folder as
 fitted on the others, and a probe learns from the end of the judge's prompt whether they answer. A part whose answer is
 among them is judged again without every sentence that holds it, so that the probe learns what a text says and not how
-such questions are put.
+such questions are put. What takes something false for granted teaches neither of these, but two probes of the same
+layers that tell it from all other questions, and its quotations from all other sentences.
 
 Printed is for each layer how often the answering sentence is the first, and among the first two and four, and how well
 what is answered is told from what is not (area under the curve), for each folder by what was fitted on the others; then
-what the best layers and the features make of it together.
+what the best layers and the features make of it together, and how well what is misled is told.
 """
 
 import argparse
@@ -35,7 +37,7 @@ from rag import answerability, evidence
 from rag.drafting import JUDGED, Drafter, as_read
 from rag.evidence import by_held
 from rag.generation import LocalGenerator
-from rag.probe import WEIGHTS, Vector
+from rag.probe import WEIGHTS, Held, Vector
 from tests.evaluation.folders import opened_apart
 from tests.evaluation.heard_parts import FEWEST, Floats, Read, layers_of, parts_read
 
@@ -64,7 +66,10 @@ AMONG = (1, 2, 4)
 @dataclass(frozen=True)
 class Judged:
     """A part as its best sentences were judged: the states of all layers (layers, width), what the model said, the
-    features, whether an answer is in view, and whether it was robbed of it."""
+    features, whether an answer is in view, whether it was robbed of it or misled.
+
+    `denies`: the log-odds of the sentence that denies most what the question takes for granted.
+    """
 
     folder: str
     states: NDArray[np.float32]
@@ -72,6 +77,8 @@ class Judged:
     features: dict[str, float]
     answered: bool
     robbed: bool
+    misled: bool
+    denies: float
 
 
 Row = TypeVar("Row", Read, Judged)
@@ -88,16 +95,32 @@ def probe(values: Floats, answers: Sequence[bool], counts: Sequence[float]) -> t
 
 def sentence_probe(reads: Sequence[Read], layer: int) -> tuple[Floats, float]:
     """That which tells the sentences that answer; those that only hold what answers teach nothing."""
+    reads = [read for read in reads if not read.misled]
     values = np.concatenate([read.means[layer] for read in reads]).astype(np.float64)
     answers = np.concatenate([read.quoted for read in reads])
     counts = np.concatenate([np.where(read.holding & ~read.quoted, 0.0, 1.0) for read in reads])
     return probe(values, answers.tolist(), counts.tolist())
 
 
+def denying_probe(reads: Sequence[Read], layer: int) -> tuple[Floats, float]:
+    """That which tells the sentences by which what is taken for granted is not so."""
+    values = np.concatenate([read.means[layer] for read in reads]).astype(np.float64)
+    denials = np.concatenate([read.quoted & read.misled for read in reads])
+    return probe(values, denials.tolist(), [1.0] * len(values))
+
+
 def text_probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
     """That which tells whether the text that was judged answers."""
+    rows = [row for row in rows if not row.misled]
     values = np.array([row.states[layer] for row in rows], np.float64)
     return probe(values, [row.answered for row in rows], [ROBBED if row.robbed else 1.0 for row in rows])
+
+
+def denied_probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
+    """That which tells whether the text denies what the question takes for granted."""
+    rows = [row for row in rows if not row.robbed]
+    values = np.array([row.states[layer] for row in rows], np.float64)
+    return probe(values, [row.misled for row in rows], [1.0] * len(rows))
 
 
 def held_out(
@@ -135,12 +158,14 @@ def found_among(reads: Sequence[Read], held: Sequence[Floats], weights: dict[str
     return [sum(rank < most for rank in ranks) for most in AMONG]
 
 
-def judged(generator: LocalGenerator, drafter: Drafter, read: Read, held: Floats, robbed: bool) -> Judged | None:
+def judged(
+    generator: LocalGenerator, drafter: Drafter, read: Read, held: Floats, denies: float, robbed: bool
+) -> Judged | None:
     """A part as its best sentences are judged, all but those that hold its answer where it is to be robbed of it."""
     places = [place for place in range(len(read.seen)) if not robbed or not read.holding[place]]
     if len(places) < FEWEST:
         return None
-    ranked = by_held([read.seen[place] for place in places], [float(held[place]) for place in places])
+    ranked = by_held([read.seen[place] for place in places], [Held(float(held[place]), 0.0) for place in places])
     quoted = {read.seen[place].sentence.id for place in np.flatnonzero(read.quoted)}
     is_answered = any(item.sentence.id in quoted for item in ranked[:JUDGED])
     if read.answerable and not is_answered and not robbed:
@@ -152,25 +177,32 @@ def judged(generator: LocalGenerator, drafter: Drafter, read: Read, held: Floats
     assert verdict
     features = answerability.shown(read.features, ranked)
     every = np.stack([states[layer] for layer in sorted(states)])
-    return Judged(read.folder, every, verdict.said, features, is_answered, robbed)
+    return Judged(read.folder, every, verdict.said, features, is_answered, robbed, read.misled, denies)
 
 
-def all_judged(reads: Sequence[Read], held: Sequence[Floats], settings: Settings, folder: Path) -> list[Judged]:
+def all_judged(
+    reads: Sequence[Read], held: Sequence[Floats], denies: Sequence[Floats], settings: Settings, folder: Path
+) -> list[Judged]:
     """Every part judged as it is, and those whose answer was read without it."""
     found = []
     with opened_apart(folder / "releases.jsonl", settings) as (assistant, generator):
         generator._probes = None  # Only one can listen at a time.
-        for read, told in zip(reads, held, strict=True):
-            asked = judged(generator, assistant._drafter, read, told, robbed=False)
-            is_robbed = asked is not None and asked.answered and not read.several
-            robbed = judged(generator, assistant._drafter, read, told, robbed=True) if is_robbed else None
+        for read, told, denied in zip(reads, held, denies, strict=True):
+            given = (generator, assistant._drafter, read, told, float(max(denied)))
+            asked = judged(*given, robbed=False)
+            is_robbed = asked is not None and asked.answered and not read.several and not read.misled
+            robbed = judged(*given, robbed=True) if is_robbed else None
             found += [row for row in (asked, robbed) if row]
     return found
 
 
 def weighed(rows: Sequence[Judged], held: Sequence[float]) -> dict[str, float]:
     """The weights of the probability, fitted where the given features are as they nearly always are."""
-    plain = [place for place, row in enumerate(rows) if all(row.features[name] == USUAL[name] for name in GIVEN)]
+    plain = [
+        place
+        for place, row in enumerate(rows)
+        if not row.misled and all(row.features[name] == USUAL[name] for name in GIVEN)
+    ]
     known = [held[place] + SAID * rows[place].said for place in plain]
     values = np.array(
         [[value, *(rows[place].features[name] for name in OWN[1:])] for value, place in zip(known, plain, strict=True)]
@@ -184,8 +216,27 @@ def weighed(rows: Sequence[Judged], held: Sequence[float]) -> dict[str, float]:
 
 def area(rows: Sequence[Judged], values: Sequence[float], robbed: bool) -> float:
     """The area under the curve over the parts that were asked, or of those answered and those robbed of it."""
-    chosen = [place for place, row in enumerate(rows) if (row.robbed or row.answered if robbed else not row.robbed)]
+    sound = [(place, row) for place, row in enumerate(rows) if not row.misled]
+    chosen = [place for place, row in sound if (row.robbed or row.answered if robbed else not row.robbed)]
     return float(roc_auc_score([rows[place].answered for place in chosen], [values[place] for place in chosen]))
+
+
+def denial(
+    rows: Sequence[Judged], held: Sequence[float], denied: Sequence[float], fit: dict[str, float]
+) -> tuple[dict[str, float], float]:
+    """The weights by which a false premise is told, and the area under the curve by them."""
+    asked = [place for place, row in enumerate(rows) if not row.robbed]
+    values = []
+    for place in asked:
+        row = rows[place]
+        told = {**row.features, "held": held[place], "judge": row.said}
+        answered = fit["bias"] + sum(fit.get(name, 0.0) * value for name, value in told.items())
+        values.append([row.denies, denied[place], answered])
+    labels = [rows[place].misled for place in asked]
+    model = LogisticRegression(C=3.0, max_iter=2000).fit(values, labels)
+    weights = dict(zip(("denies", "denied", "answered"), np.round(model.coef_[0], 2).tolist(), strict=True))
+    told_by = float(roc_auc_score(labels, model.decision_function(values)))
+    return {"bias": round(float(model.intercept_[0]), 2), **weights}, told_by
 
 
 def _kept(layer: int, fitted: tuple[Floats, float]) -> dict[str, Any]:
@@ -208,7 +259,8 @@ def main() -> None:
     sys.stdout.writelines(f"| {layer} | {' | '.join(map(str, found))} |\n" for layer, found in enumerate(ranks))
     best = max(layers, key=lambda layer: sum(ranks[layer]))
     order = ranking(reads, each[best])
-    rows = all_judged(reads, each[best], settings, given.folders[0])
+    denies = held_out(reads, best, denying_probe, lambda read: read.means)
+    rows = all_judged(reads, each[best], denies, settings, given.folders[0])
     ends = range(len(rows[0].states))
     texts = [held_out(rows, layer, text_probe, lambda row: row.states) for layer in ends]
     areas = [(area(rows, held, robbed=False), area(rows, held, robbed=True)) for held in texts]
@@ -217,13 +269,21 @@ def main() -> None:
     last = max(ends, key=lambda layer: areas[layer][0])
     fit = weighed(rows, texts[last])
     sys.stdout.write(f"\nsentences: layer {best}, {json.dumps(order)}\ntext: layer {last}, {json.dumps(fit)}\n")
+    denied = held_out(rows, last, denied_probe, lambda row: row.states)
+    misled, told_by = denial(rows, texts[last], denied, fit)
+    sys.stdout.write(f"false premises: {json.dumps(misled)}, area {told_by:.3f}\n")
     if given.write:
-        kept = {"answered": _kept(last, text_probe(rows, last)), "sentence": _kept(best, sentence_probe(reads, best))}
+        kept = {
+            "answered": _kept(last, text_probe(rows, last)),
+            "denied": _kept(last, denied_probe(rows, last)),
+            "sentence": _kept(best, sentence_probe(reads, best)),
+            "denying": _kept(best, denying_probe(reads, best)),
+        }
         WEIGHTS.write_text(json.dumps({settings.model.name: kept}) + "\n", encoding="utf-8")
         lines = json.loads(evidence.WEIGHTS.read_text(encoding="utf-8")) | {"held": order}
         told = ",\n".join(f" {json.dumps(name)}: {json.dumps(weights)}" for name, weights in lines.items())
         evidence.WEIGHTS.write_text(f"{{\n{told}\n}}\n", encoding="utf-8")
-        known = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8")) | {"probed": fit}
+        known = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8")) | {"probed": fit, "denial": misled}
         answerability.WEIGHTS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 

@@ -22,6 +22,9 @@ from tests.evaluation.folders import opened_apart
 FEWEST = 3
 """Sentences that a part must have to be learnt from, also where it is robbed of those that answer."""
 
+FALSE_PREMISE = "false-premise"
+"""The type of a question that takes for granted what its gold quotations say is not so."""
+
 Floats = NDArray[np.float64]
 
 
@@ -57,12 +60,16 @@ class Gold:
 @dataclass(frozen=True)
 class Read:
     """The evidence of a part as it was read behind the question: the mean of each sentence, by all layers but the last
-    (layers, sentences, width); which answer and which only hold what answers."""
+    (layers, sentences, width); which answer and which only hold what answers.
+
+    `misled`: the question takes for granted what the quoted sentences say is not so.
+    """
 
     folder: str
     question: str
     several: bool
     answerable: bool
+    misled: bool
     seen: list[Evidence]
     means: NDArray[np.float32]
     quoted: NDArray[np.bool_]
@@ -100,9 +107,8 @@ def parts_read(folder: Path, settings: Settings) -> Iterator[Read]:
                     for is_so in (gold.quoted, gold.holds)
                 )
                 each = np.stack([np.stack(means[layer]) for layer in sorted(means)])
-                yield Read(
-                    str(folder), question, several, gold.answerable, seen, each, quoted, holding, features
-                )  # fmt: skip
+                asked = (question, several, gold.answerable, row["type"] == FALSE_PREMISE)
+                yield Read(str(folder), *asked, seen, each, quoted, holding, features)
 
 
 def _found(assistant: Assistant, row: dict[str, Any]) -> Iterator[tuple[str, bool, list[Evidence], dict[str, float]]]:
