@@ -154,9 +154,7 @@ def denial(denies: float, verdict: Verdict, chance: float) -> float:
     """
     if verdict.denied is None:
         return 0.0
-    bounded = min(max(chance, 1e-6), 1 - 1e-6)
-    values = {"denies": denies, "denied": verdict.denied, "answered": math.log(bounded / (1 - bounded))}
-    return _logistic("denial", values)
+    return _logistic("denial", {"denies": denies, "denied": verdict.denied, "answered": chance})
 
 
 def _logistic(name: str, values: Mapping[str, float]) -> float:

@@ -30,7 +30,7 @@ NEAR, CLOSE = 6, 4
 """Words with meaning on either side among which opposites must have a word of the question in common, and an event
 that did not come about its name."""
 
-DENIED, AS_CONTRARY = 0.7, 2.0
+DENIED, AS_CONTRARY = 0.55, 2.0
 """The probability from which the evidence is said to deny what a question takes for granted, and the log-odds by which
 a second sentence that does may lie behind the first."""
 

@@ -21,6 +21,7 @@ what the best layers and the features make of it together, and how well what is 
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,9 +42,9 @@ from rag.probe import WEIGHTS, Held, Vector
 from tests.evaluation.folders import opened_apart
 from tests.evaluation.heard_parts import FEWEST, Floats, Read, layers_of, parts_read
 
-STRENGTH, ROBBED = 3e-3, 0.6
-"""Inverse strength of the ridge penalty (scikit-learn's C) of 0.0001 to 0.1 tried, and what a part robbed of its answer
-weighs beside one that was asked."""
+STRENGTH, OF_TEXT, ROBBED = 3e-3, 1e-2, 0.6
+"""Inverse strength of the ridge penalty (scikit-learn's C) of 0.0001 to 0.1 tried, that of whether a text answers, and
+what a part robbed of its answer weighs beside one that was asked."""
 
 OWN, GIVEN = ("held", "best", "kind", "untold"), {"office": 1.5, "off_topic": -2.0}
 """Features that are weighed, and those that nearly always have their `USUAL` value and keep their weight."""
@@ -84,10 +85,12 @@ class Judged:
 Row = TypeVar("Row", Read, Judged)
 
 
-def probe(values: Floats, answers: Sequence[bool], counts: Sequence[float]) -> tuple[Floats, float]:
+def probe(
+    values: Floats, answers: Sequence[bool], counts: Sequence[float], strength: float = STRENGTH
+) -> tuple[Floats, float]:
     """The weights and the bias of a logistic function of vectors."""
     middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-6
-    model = LogisticRegression(C=STRENGTH, class_weight="balanced", max_iter=2000)
+    model = LogisticRegression(C=strength, class_weight="balanced", max_iter=2000)
     model.fit((values - middle) / spread, answers, counts)
     weights = model.coef_[0] / spread
     return weights, float(model.intercept_[0] - weights @ middle)
@@ -113,7 +116,7 @@ def text_probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
     """That which tells whether the text that was judged answers."""
     rows = [row for row in rows if not row.misled]
     values = np.array([row.states[layer] for row in rows], np.float64)
-    return probe(values, [row.answered for row in rows], [ROBBED if row.robbed else 1.0 for row in rows])
+    return probe(values, [row.answered for row in rows], [ROBBED if row.robbed else 1.0 for row in rows], OF_TEXT)
 
 
 def denied_probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
@@ -231,7 +234,7 @@ def denial(
         row = rows[place]
         told = {**row.features, "held": held[place], "judge": row.said}
         answered = fit["bias"] + sum(fit.get(name, 0.0) * value for name, value in told.items())
-        values.append([row.denies, denied[place], answered])
+        values.append([row.denies, denied[place], 1 / (1 + math.exp(-answered))])
     labels = [rows[place].misled for place in asked]
     model = LogisticRegression(C=3.0, max_iter=2000).fit(values, labels)
     weights = dict(zip(("denies", "denied", "answered"), np.round(model.coef_[0], 2).tolist(), strict=True))
