@@ -14,6 +14,10 @@ from rag.polarity import Cue
 from rag.reading import Reading
 
 _GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
+_ANY = re.compile(r"\bany (?P<thing>\w+)\b[^.;:]{0,60}?\b(?:might|may|could)\b", re.IGNORECASE)
+_MAYBE = re.compile(
+    r"\b(?:any|whatever|possibl[ey]|potential(?:ly)?|suspected|alleged(?:ly)?|may|might|could|if)\b", re.I
+)
 _PREFIXES = ("un", "in", "im", "dis", "non")
 
 
@@ -118,6 +122,7 @@ def missing_modality(stated: Reading, evidence: Sequence[Reading]) -> Iterator[M
     known = [cue for reading in evidence for cue in reading.hedged]
     yield from (Missing(Kind.MODALITY, text) for text in _dropped(stated, evidence, known, stated.hedged))
     yield from (Missing(Kind.MODALITY, text) for text in _done(stated, evidence, known))
+    yield from (Missing(Kind.MODALITY, text) for text in _supposed(stated, evidence))
 
 
 def _overlap(cue: Cue, other: Cue) -> bool:
@@ -149,6 +154,21 @@ def _done(stated: Reading, evidence: Sequence[Reading], known: Sequence[Cue]) ->
             continue
         if not any(_plain(reading, thing, known) for reading in evidence for thing in things):
             yield f"{cue.words} {' '.join(cue.scope)}"
+
+
+def _supposed(stated: Reading, evidence: Sequence[Reading]) -> Iterator[str]:
+    """Things that the evidence only supposes there may be, which the sentence tells of as if they were there.
+
+    "Froze her assets" is not borne out by "any assets that she might hold are frozen".
+    """
+    if _MAYBE.search(stated.text):
+        return
+    supposed = [(reading, match) for reading in evidence for match in _ANY.finditer(reading.text)]
+    for reading, match in supposed:
+        thing = next((token.stem for token in reading.tokens if token.start == match.start("thing")), "")
+        alike = sum(other["thing"].lower() == match["thing"].lower() for _, other in supposed)
+        if thing in stated.stem_set and sum(each.stems.count(thing) for each in evidence) <= alike:
+            yield match[0]
 
 
 def _plain(reading: Reading, stem: str, known: Sequence[Cue]) -> bool:

@@ -116,6 +116,13 @@ def test_negation_in_other_words() -> None:
     assert checked("The strikes were not acceptable.", "The strikes were unacceptable.").missing == ()
 
 
+def test_what_may_be_there_is_not_told_as_there() -> None:
+    told = ("The council freezes any assets that might be held in Samoa by Marta Lund.", "Marta Lund left Samoa.")
+    assert kinds(checked("The council freezes the assets of Marta Lund in Samoa.", *told)) == {Kind.MODALITY}
+    assert checked("The council freezes any assets of Marta Lund in Samoa.", *told).supported
+    assert checked("The council freezes the assets of Marta Lund in Samoa.", *told, "Her assets are there.").supported
+
+
 def test_expectation_is_not_fact() -> None:
     assert kinds(checked("The depot is located in Almaty.", "The depot may be located in Almaty.")) == {Kind.MODALITY}
     assert checked("The depot may be located in Almaty.", "The depot may be located in Almaty.").missing == ()
