@@ -198,8 +198,8 @@ class Assistant:
             part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure(part)
         )
         if len(draft.shown) == before:
-            part.confidence *= UNWORDED
-            yield from _contradicted(part, draft)
+            part.confidence, part.differing = part.confidence * UNWORDED, []
+            yield from _contradicted(part, draft, again=True)
 
     def _find(self, turn: Turn, part: Part) -> Reason | None:
         """Search and read; a reason to refuse, or None where the evidence is likely to hold the answer."""
@@ -267,9 +267,10 @@ class Assistant:
         )
 
 
-def _contradicted(part: Part, draft: Draft) -> Iterator[Event]:
-    """What says otherwise than a part takes for granted, if anything does: by its words, or by what the model holds."""
+def _contradicted(part: Part, draft: Draft, again: bool = False) -> Iterator[Event]:
+    """What says otherwise than a part takes for granted, if anything does: by its words, or by what the model holds.
+    `again`: no answer could be worded to it."""
     part.contrary = part.contrary or denying(part.evidence, part.verdict, part.confidence)
     if part.contrary:
         part.confidence = CONTRARY
-        yield from draft.contradict(part.contrary, part.evidence)
+        yield from draft.contradict(part.contrary, part.evidence, again)

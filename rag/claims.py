@@ -14,10 +14,9 @@ from rag.polarity import Cue
 from rag.reading import Reading
 
 _GAP = re.compile(r"\.\.\.|…|\[[^\]]*\]")
-_ANY = re.compile(r"\bany (?P<thing>\w+)\b[^.;:]{0,60}?\b(?:might|may|could)\b", re.IGNORECASE)
-_MAYBE = re.compile(
-    r"\b(?:any|whatever|possibl[ey]|potential(?:ly)?|suspected|alleged(?:ly)?|may|might|could|if)\b", re.I
-)
+# In small letters: May is a month.
+_ANY = re.compile(r"\b[Aa]ny (?P<thing>\w+) (?:that|which|who|whom)\b[^.,;:]{0,60}?\b(?:might|may|could)\b")
+_MAYBE = re.compile(r"\b(?:[Aa]ny|[Pp]ossible|[Pp]otential|[Ss]uspected|[Aa]lleged|might|may|could)\b")
 _PREFIXES = ("un", "in", "im", "dis", "non")
 
 

@@ -1,4 +1,5 @@
-"""What a language model holds, whether it says it or not, of whether a text answers a question.
+"""What a language model holds, whether it says it or not, of whether a text answers a question, or denies what it
+takes for granted.
 
 Linear probes (Alain & Bengio 2016, "Understanding intermediate layers using linear classifier probes") of the vectors
 that a layer hands on. That a question has no answer in a text stands plainly at the prompt's last token, also where the
@@ -51,7 +52,7 @@ class Probe:
     bias: float
 
     def read(self, state: Vector) -> float | None:
-        """The log-odds that the text answers, by the vector (float32, one value a weight) that the layer hands on.
+        """The log-odds of what it was taught, by the vector (float32, one value a weight) that the layer hands on.
 
         None for one of another width: a file of one's own may have the name of a model that is known.
         """

@@ -76,8 +76,9 @@ class Draft:
         self.shown: list[SentenceReady] = []
         self._parts, self._begun = parts, 0
 
-    def room(self, words: int) -> Room:
-        """What the next part may hold."""
+    def room(self, words: int, again: bool = False) -> Room:
+        """What the next part may hold; `again`: the same one, of which nothing was shown."""
+        self._begun -= again
         taken = sum(len(ready.sentence.text.split()) for ready in self.shown)
         share = max(words // self._parts, (words - taken) // max(1, self._parts - self._begun))
         self._begun += 1
@@ -92,14 +93,16 @@ class Draft:
         room.quoted += 1
         return self.add(self.quoted(item.sentence, item.release, item.is_titled), room)
 
-    def contradict(self, contrary: Sequence[Evidence], evidence: Sequence[Evidence]) -> Iterator[SentenceReady]:
+    def contradict(
+        self, contrary: Sequence[Evidence], evidence: Sequence[Evidence], again: bool = False
+    ) -> Iterator[SentenceReady]:
         """Quotations that say otherwise than the question supposes, after a word of ours on that, and the best of the
-        other evidence: what happened instead."""
-        room = self.room(SHOWN_WORDS)
+        other evidence: what happened instead. `again`: no answer could be worded to the same part."""
+        room = self.room(SHOWN_WORDS, again)
         yield self.add(SentenceReady(AnswerSentence(self.own.otherwise(), SentenceKind.NOTICE), ()), room)
-        for item in contrary:
+        for item in [item for item in contrary if room.is_new(item)] or contrary[:1]:
             yield self.quote(item, room)
-        for item in quotable(evidence, room):
+        for item in quotable(evidence, room)[: QUOTED - room.quoted]:
             yield self.quote(item, room)
 
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:

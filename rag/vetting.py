@@ -24,7 +24,7 @@ from rag.notices import when
 from rag.reading import read
 from rag.verification import EvidenceText, check
 
-UNSAID = frozenset({"yes", "no", "mr", "mrs", "ms"})
+UNSAID = frozenset({"yes", "mr", "mrs", "ms"})
 """Words of a drafted sentence that its evidence need not have: what they say is said by the rest of it."""
 
 HALF = 0.5
@@ -199,7 +199,8 @@ def pointed_at(sentence: str, question: str, evidence: Sequence[Evidence], is_li
 
 
 def is_borne(text: str, support: Sequence[Evidence]) -> bool:
-    """Whether all words of a sentence stand in its evidence, themselves or others for them.
+    """Whether all words of a sentence stand in its evidence, themselves or others for them; figures with their units
+    are compared elsewhere (`rag/figures.py`), by what they mean.
 
     What the question alone says is not said by a release: "the firms that built the pavilion" is not borne out by those
     that paid for it, nor "upheld on appeal" by thirty days to appeal.
@@ -208,10 +209,10 @@ def is_borne(text: str, support: Sequence[Evidence]) -> bool:
     one call is not the day of another's. The day of a release is the day of what its sentence tells only where that
     says so ("today").
     """
-    # Whether there is a cause is found out apart, by what may give one in other words.
-    groups = [group for group in expand(_BECAUSE.sub(" ", text)) if UNSAID.isdisjoint(group)]
+    groups = expand(text)
     each = [_held(item) for item in support]
-    if not all(any(not held.isdisjoint(group) for held in each) for group in groups):
+    said = [group for group in expand(_words_alone(text)) if UNSAID.isdisjoint(group)]
+    if not said or not all(any(not held.isdisjoint(group) for held in each) for group in said):
         return False
     names = [
         name for name in expand(" ".join(NAME_WORD.findall(text))) if any(not held.isdisjoint(name) for held in each)
@@ -223,7 +224,15 @@ def is_borne(text: str, support: Sequence[Evidence]) -> bool:
         and all(not held.isdisjoint(name) for name in names)
     ]
     numbers = [group for group in groups if any(term[0].isdigit() for term in group)]
-    return bool(groups) and all(any(not held.isdisjoint(group) for held in near) for group in numbers)
+    return all(any(not held.isdisjoint(group) for held in near) for group in numbers)
+
+
+def _words_alone(text: str) -> str:
+    """A sentence without its figures, and without the words for a cause, which may be given in others."""
+    bare = text
+    for figure in reversed(read(text).quantities):
+        bare = f"{bare[: figure.start]} {bare[figure.end :]}"
+    return _BECAUSE.sub(" ", bare)
 
 
 def names_meet(text: str, question: str, support: Sequence[Evidence]) -> bool:

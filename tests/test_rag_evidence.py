@@ -73,6 +73,14 @@ def test_a_sentence_made_of_the_questions_words_is_not_borne() -> None:
     assert not is_borne("Yes.", [offered(0.9)])
 
 
+def test_a_figure_may_be_written_otherwise() -> None:
+    told = release("sum", "Norway gave €30 million, or 30% of it, to three ministers.", "2024-03-07", title="A sum")
+    support = [Evidence(part, told, 0.9, 0.5, 0.5) for part in sentences(told)]
+    assert is_borne("Norway gave 30 million euros to ministers.", support)
+    assert is_borne("Norway gave 30 percent of it to three ministers.", support)
+    assert not is_borne("Norway gave 30 million euros to envoys.", support)
+
+
 @pytest.mark.parametrize(
     ("other", "told", "taken"),
     [

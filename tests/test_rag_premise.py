@@ -12,6 +12,7 @@ from rag.answers import SentenceKind
 from rag.evidence import Evidence
 from rag.premise import denying, otherwise
 from rag.probe import Verdict
+from rag.quoting import SHOWN_WORDS, Draft
 from tests.fakes import FakeGenerator, built, opened, release
 
 
@@ -113,3 +114,18 @@ def test_a_premise_that_the_model_holds_to_be_false_is_told(tmp_path: Path, word
     assert answer.sentences[0].text == "The releases say otherwise than the question supposes:"
     assert "as before" in answer.citations[0].quote
     assert model.finished == bool(worded)
+
+
+def test_a_part_without_an_answer_takes_its_room_once() -> None:
+    draft = Draft(parts=2)
+    draft.room(SHOWN_WORDS)
+    found = evidence("Norway paid as before.", "Costs")
+    assert len(list(draft.contradict(found, found, again=True))) == 2
+    assert draft.room(SHOWN_WORDS).words <= SHOWN_WORDS - 12
+
+
+def test_what_contradicts_two_parts_is_told_of_both() -> None:
+    draft = Draft(parts=2)
+    found = evidence("Norway paid as before.", "Costs")
+    told = [[ready.citations for ready in draft.contradict(found, [])] for _ in range(2)]
+    assert [len(ready) for ready in told] == [2, 2]

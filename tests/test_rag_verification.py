@@ -121,6 +121,14 @@ def test_what_may_be_there_is_not_told_as_there() -> None:
     assert kinds(checked("The council freezes the assets of Marta Lund in Samoa.", *told)) == {Kind.MODALITY}
     assert checked("The council freezes any assets of Marta Lund in Samoa.", *told).supported
     assert checked("The council freezes the assets of Marta Lund in Samoa.", *told, "Her assets are there.").supported
+    assert kinds(checked("The council freezes the assets of Marta Lund on Thursday 13 June.", *told)) >= {Kind.MODALITY}
+
+
+def test_a_month_is_no_doubt() -> None:
+    told = "Norway denied any talks which Samoa spoke of in May 2024."
+    assert checked("Norway denied the talks which Samoa spoke of in May 2024.", told).supported
+    maybe = ("The council freezes any assets that might be held by Marta Lund.", "Marta Lund left on 3 May 2024.")
+    assert Kind.MODALITY in kinds(checked("The council freezes the assets of Marta Lund on 3 May 2024.", *maybe))
 
 
 def test_expectation_is_not_fact() -> None:

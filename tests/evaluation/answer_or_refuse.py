@@ -42,6 +42,9 @@ FOLDS, ROUNDS = 5, 5
 STRENGTH = 1.0
 """Inverse strength of the ridge penalty (scikit-learn's C)."""
 
+FITTED = ("features", "judged", "probed")
+"""The weights that decide whether to answer."""
+
 BINS = 5
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
@@ -127,8 +130,8 @@ def matrix(rows: Sequence[Row], names: Sequence[str]) -> Floats:
 
 
 def _told(row: Row) -> dict[str, float]:
-    said, held = row["verdict"] or (0.0, None)
-    return {"judge": said, "held": held or 0.0}
+    verdict = Verdict(*row["verdict"] or (0.0,))
+    return {"judge": verdict.said, "held": verdict.held or 0.0}
 
 
 def out_of_fold(rows: Sequence[Row], names: Sequence[str], labels: NDArray[np.bool_], seed: int) -> Floats:
@@ -183,7 +186,7 @@ def fit(path: Path, write: bool, line: float) -> None:
     _say("| set | questions | balanced accuracy | with the draft | AUC |\n| --- | --- | --- | --- | --- |")
     _say(*table(rows, shipped, labels, line))
     weights = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8"))
-    for name in weights:
+    for name in FITTED:
         names = [feature for feature in weights[name] if feature != "bias"]
         rounds = np.mean([out_of_fold(rows, names, labels, seed) for seed in range(ROUNDS)], axis=0)
         _say(f"\n{name}, fitted on other documents: {', '.join(names)}", *table(rows, rounds, labels, 0.5))

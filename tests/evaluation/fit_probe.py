@@ -40,7 +40,7 @@ from rag.evidence import by_held
 from rag.generation import LocalGenerator
 from rag.probe import WEIGHTS, Held, Vector
 from tests.evaluation.folders import opened_apart
-from tests.evaluation.heard_parts import FEWEST, Floats, Read, layers_of, parts_read
+from tests.evaluation.heard_parts import FEWEST, Floats, Read, has_false_premises, layers_of, parts_read
 
 STRENGTH, OF_TEXT, ROBBED = 3e-3, 1e-2, 0.6
 """Inverse strength of the ridge penalty (scikit-learn's C) of 0.0001 to 0.1 tried, that of whether a text answers, and
@@ -61,7 +61,7 @@ LEAN = 0.4
 SMALL = 0.05
 """What a part robbed of its answer weighs in the probability: few questions have no answer."""
 
-AMONG = (1, 2, 4)
+AMONG, FEWEST_FOLDERS = (1, 2, 4), 2
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,7 @@ def held_out(
 
 def ranking(reads: Sequence[Read], held: Sequence[Floats]) -> dict[str, float]:
     """The weights by which sentences are ranked: of the parts whose answer is among them, and ask for one."""
-    chosen = [place for place, read in enumerate(reads) if read.quoted.any() and not read.several]
+    chosen = [place for place, read in enumerate(reads) if read.ranks]
     values = np.concatenate([np.stack([held[place], reads[place].kind], axis=1) for place in chosen])
     counts = np.concatenate([~reads[place].holding | reads[place].quoted for place in chosen]).astype(float)
     answers = np.concatenate([reads[place].quoted for place in chosen])
@@ -155,7 +155,7 @@ def found_among(reads: Sequence[Read], held: Sequence[Floats], weights: dict[str
     """How many parts, of those whose answer was read, have it among the first of their sentences."""
     ranks = []
     for read, told in zip(reads, held, strict=True):
-        if read.quoted.any() and not read.several:
+        if read.ranks:
             order = np.argsort(-(weights["held"] * told + weights["kind"] * read.kind), kind="stable")
             ranks.append(int(np.argmax(read.quoted[order])))
     return [sum(rank < most for rank in ranks) for most in AMONG]
@@ -253,6 +253,8 @@ def main() -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
+    if sum(has_false_premises(folder) for folder in given.folders) < FEWEST_FOLDERS:
+        parser.error(f"false premises are needed in {FEWEST_FOLDERS} folders: each is told by what the others teach")
     settings = Settings.load()
     reads = [read for folder in given.folders for read in parts_read(folder, settings)]
     layers = range(len(reads[0].means))

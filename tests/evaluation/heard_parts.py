@@ -77,9 +77,19 @@ class Read:
     features: dict[str, float]
 
     @property
+    def ranks(self) -> bool:
+        """Whether it tells how sentences are to be ranked: its answer is among them, and it asks for one."""
+        return bool(self.quoted.any()) and not self.several and not self.misled
+
+    @property
     def kind(self) -> Floats:
         """Whether each sentence holds something of the kind that is asked for."""
         return np.array([item.is_kind for item in self.seen], np.float64)
+
+
+def has_false_premises(folder: Path) -> bool:
+    """Whether one of a folder's questions takes something false for granted."""
+    return any(row.get("type") == FALSE_PREMISE for row in read_questions(folder / "questions.jsonl"))
 
 
 def parts_read(folder: Path, settings: Settings) -> Iterator[Read]:
@@ -107,7 +117,7 @@ def parts_read(folder: Path, settings: Settings) -> Iterator[Read]:
                     for is_so in (gold.quoted, gold.holds)
                 )
                 each = np.stack([np.stack(means[layer]) for layer in sorted(means)])
-                asked = (question, several, gold.answerable, row["type"] == FALSE_PREMISE)
+                asked = (question, several, gold.answerable, row.get("type") == FALSE_PREMISE)
                 yield Read(str(folder), *asked, seen, each, quoted, holding, features)
 
 
