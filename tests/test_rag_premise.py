@@ -116,12 +116,32 @@ def test_a_premise_that_the_model_holds_to_be_false_is_told(tmp_path: Path, word
     assert model.finished == bool(worded)
 
 
-def test_a_part_without_an_answer_takes_its_room_once() -> None:
+@pytest.mark.parametrize(("again", "told"), [(True, 2), (False, 3)])
+def test_a_part_without_an_answer_takes_its_room_once(again: bool, told: int) -> None:
+    """A notice and one quotation fill the half that is the first part's; all is the second's, where it is the last."""
     draft = Draft(parts=2)
     draft.room(SHOWN_WORDS)
-    found = evidence("Norway paid as before.", "Costs")
-    assert len(list(draft.contradict(found, found, again=True))) == 2
-    assert draft.room(SHOWN_WORDS).words <= SHOWN_WORDS - 12
+    found = evidence(f"Norway paid {'as before ' * 15}.", "Costs", f"Samoa gave {'nothing more ' * 15}.")
+    assert len(list(draft.contradict(found[:1], found, again))) == told
+
+
+@pytest.mark.parametrize(
+    ("worded", "denied", "is_conflict"),
+    [("Norway sent five ships to Samoa.", -9.0, True), ("The text does not mention it.", 2.0, False)],
+)
+def test_what_contradicts_in_the_end_is_no_disagreement(
+    tmp_path: Path, worded: str, denied: float, is_conflict: bool
+) -> None:
+    """Two releases differ; where no answer can be worded what denies the premise is told, and they are not compared."""
+    counts = {"2024-05-03": "three", "2024-05-07": "five"}
+    built(tmp_path, *(release(day, f"Norway sent {count} ships to Samoa.", day) for day, count in counts.items()))
+    model = FakeGenerator(worded)
+    model.holds, model.denies = lambda part: 3.0, lambda part: 0.0
+    model.verdict = Verdict(-1.5, -3.0, denied)
+    answer = opened(tmp_path, model).ask("How many ships did Norway send to Samoa?")
+    assert answer.conflict is is_conflict
+    assert ("otherwise" in answer.sentences[0].text) is not is_conflict
+    assert not answer.refused
 
 
 def test_what_contradicts_two_parts_is_told_of_both() -> None:
