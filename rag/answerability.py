@@ -19,7 +19,7 @@ from rag.conversation import BEFORE
 from rag.evidence import Evidence
 from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from rag.relevance import asked_words
 
 CONSIDERED = 3
@@ -140,21 +140,24 @@ def _offices(text: str) -> list[tuple[bool, str]]:
 
 def probability(found: Mapping[str, float], verdict: Verdict | None = None) -> float:
     """The probability that the evidence answers the question; `verdict` is the model's own, where it was asked."""
-    name, values = "features", dict(found)
-    if verdict:
-        name, values = "judged", {**found, "judge": verdict.said}
-    if verdict and verdict.held is not None and "best" in found:
-        name, values = "probed", {**values, "held": verdict.held}
-    return _logistic(name, values)
+    if not verdict:
+        return _logistic("features", found)
+    told = {**found, "judge": verdict.said}
+    # The best sentence's own share belongs to what is held.
+    if verdict.held and "best" in found:
+        return _logistic("probed", {**told, "held": verdict.held.answers})
+    return _logistic("judged", told)
 
 
-def denial(denies: float, verdict: Verdict, chance: float) -> float:
+def glanced(found: Mapping[str, float], held: Held) -> float:
+    """The same by what the model holds when it has read more sentences than it can judge well."""
+    return _logistic("glanced", {**found, "held": held.answers})
+
+
+def denial(denies: float, held: Held, chance: float) -> float:
     """The probability that the evidence says otherwise than the question takes for granted: by what the model holds of
-    the sentence that most likely does, of all that was judged, and how likely that answers. 0 where it shows nothing.
-    """
-    if verdict.denied is None:
-        return 0.0
-    return _logistic("denial", {"denies": denies, "denied": verdict.denied, "answered": chance})
+    the sentence that most likely does, of all that was judged, and how likely that answers."""
+    return _logistic("denial", {"denies": denies, "denied": held.denies, "answered": chance})
 
 
 def _logistic(name: str, values: Mapping[str, float]) -> float:

@@ -35,7 +35,7 @@ from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import denying, otherwise
-from rag.quoting import Draft, likely_answer
+from rag.quoting import Draft, likely, likely_answer
 from rag.releases import Releases
 from rag.request import Day, History, Request, question_fault
 from rag.turn import Part, Turn, of_release
@@ -194,9 +194,10 @@ class Assistant:
         # Of two things that were asked for two values are no disagreement.
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
-        yield from turn.drafter.draft(
-            part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure(part)
-        )
+        drafter, evidence = turn.drafter, part.evidence
+        if part.is_plain:  # To word what stands there takes longer than all before.
+            drafter, evidence = drafter.quoting(), likely(evidence)
+        yield from drafter.draft(part.question, evidence, stopped, draft, part.several, part.differing, is_sure(part))
         if len(draft.shown) == before:
             part.confidence, part.differing = part.confidence * UNWORDED, []
             yield from _contradicted(part, draft, again=True)
@@ -270,7 +271,7 @@ class Assistant:
 def _contradicted(part: Part, draft: Draft, again: bool = False) -> Iterator[Event]:
     """What says otherwise than a part takes for granted, if anything does: by its words, or by what the model holds.
     `again`: no answer could be worded to it."""
-    part.contrary = part.contrary or denying(part.evidence, part.verdict, part.confidence)
+    part.contrary = part.contrary or denying(part.evidence, part.held, part.confidence)
     if part.contrary:
         part.confidence = CONTRARY
         yield from draft.contradict(part.contrary, part.evidence, again)

@@ -23,7 +23,7 @@ from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
 from rag.notices import when
-from rag.probe import Held, Verdict
+from rag.probe import Glance, Held, Verdict
 from rag.prompt_text import framed, on_one_line
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
@@ -77,6 +77,12 @@ class Drafter:
         """The same for one answer: a model that fails is not asked again in it, and is in the next."""
         return copy.copy(self)
 
+    def quoting(self) -> "Drafter":
+        """The same without the model: it words nothing, and quotes at once."""
+        silent = self.for_answer()
+        silent._generator = None
+        return silent
+
     @contextlib.contextmanager
     def _heard(self) -> Iterator[None]:
         """A model that fails leaves the answer to quotations."""
@@ -118,21 +124,28 @@ class Drafter:
             text = "".join(self._model.generate(Prompt(self._system, told), self._max_tokens, stopped)).strip()
         return text if conversation.is_faithful(text, question, history) else ""
 
-    def ranked(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> list[Evidence]:
-        """The evidence by what the model holds of it when it has read it behind the question, the best first.
-
-        As it was where there is no model, or one that does not show that.
+    def glance(
+        self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]
+    ) -> tuple[list[Evidence], Held] | None:
+        """The evidence by what the model holds of it when it has read the question around it, the best first, and what
+        it holds of all that it read; None where there is no model, or one that does not show that.
         """
         seen = within(evidence[:READ])
         if not self._model or not seen:
-            return list(evidence)
-        held: list[Held] | None = None
+            return None
+        found: Glance | None = None
         with self._heard():
-            parts = [dated(item) for item in seen]
-            held = self._model.held_of(Prompt(self._system, text_behind(question, parts)), parts, stopped)
-        if not held:
-            return list(evidence)
-        return [*by_held(seen, held), *(item for item in evidence if item not in seen)]
+            found = self._model.glance(*self.question_around(question, seen), stopped)
+        if not found:
+            return None
+        return [*by_held(seen, found.sentences), *(item for item in evidence if item not in seen)], found.text
+
+    def question_around(self, question: str, seen: Sequence[Evidence]) -> tuple[Prompt, list[str], str]:
+        """The question ahead of the evidence, by which the model sees which sentences answer, and again behind it, by
+        which it sees whether any does: the prompt, the sentences as they stand in it, and what is behind them."""
+        parts, asked = [dated(item) for item in seen], f"Question: {on_one_line(question)}"
+        behind = f"\n\n{asked}\n\n{self._judge}"
+        return Prompt(self._system, f"{asked}\n\nText: {' '.join(parts)}{behind}"), parts, behind
 
     def judge(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Verdict | None:
         """The model's verdict on whether the best evidence states the answer; None without a model that can say."""
@@ -284,8 +297,3 @@ def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:
     """The evidence with its dates, the question, and what is to be done with them."""
     text = " ".join(dated(item) for item in evidence)
     return f"Text: {text}\n\nQuestion: {on_one_line(question)}\n\n{task}"
-
-
-def text_behind(question: str, parts: Sequence[str]) -> str:
-    """The question and behind it the text, in which it can be seen what answers."""
-    return f"Question: {on_one_line(question)}\n\nText: {' '.join(parts)}"

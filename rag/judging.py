@@ -8,7 +8,7 @@ from rag import answerability
 from rag.drafting import READ
 from rag.evidence import Evidence, by_release
 from rag.kinds import Kind, sought
-from rag.probe import Verdict
+from rag.probe import Held
 from rag.turn import Part, Turn
 
 TRIED = 4
@@ -22,6 +22,11 @@ best search score from which it may be less likely still."""
 CERTAIN = 0.95
 """A probability that is believed though the model words no answer."""
 
+PLAIN, HOPELESS = 0.97, 0.1
+"""Probabilities that are believed at a glance, from the one up and from the other down. Of 628 parts of eight sets,
+each by what the others taught, 310 reach the first, 295 of the 445 whose answer was read and none of 66 near misses,
+and 37 the second, 34 of them without an answer."""
+
 
 def is_sure(part: Part) -> bool:
     """Whether its sentences are quoted though the model finds no answer in them: a figure or a country that is asked
@@ -33,16 +38,18 @@ def is_sure(part: Part) -> bool:
 
 
 class Judged(NamedTuple):
-    """The evidence as the model ranks it, how likely it answers, and the model's verdict."""
+    """The evidence as the model ranks it, how likely it answers, what the model held when it judged it, and whether it
+    need not be judged."""
 
     evidence: list[Evidence]
     chance: float
-    verdict: Verdict | None
+    held: Held | None
+    is_plain: bool = False
 
 
 def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool]) -> None:
-    """Set the confidence of a part, its evidence as the model ranks it, and the verdict; for "the latest", of the
-    newest release that answers alone.
+    """Set the confidence of a part, its evidence as the model ranks it, and what it makes of that; for "the latest", of
+    the newest release that answers alone.
 
     Shown several calls with their days, a small model words any of them, so each release is judged by itself.
     """
@@ -58,7 +65,7 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
     fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
     line = threshold if fits else max(threshold, max((each.chance for each in found), default=0.0) - AS_LIKELY)
     newest = next((each for each in found if each.chance >= line), None)
-    part.evidence, part.confidence, part.verdict = newest or judged(turn, part, part.evidence, stopped)
+    part.evidence, part.confidence, part.held, part.is_plain = newest or judged(turn, part, part.evidence, stopped)
 
 
 def _whole(turn: Turn, part: Part, release_id: str) -> list[Evidence]:
@@ -68,10 +75,19 @@ def _whole(turn: Turn, part: Part, release_id: str) -> list[Evidence]:
 
 
 def judged(turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> Judged:
-    """The evidence with the model's say on it."""
+    """The evidence with the model's say on it.
+
+    Among many sentences the model knows an answer that plainly stands there, but believes too readily that others do:
+    where neither that nor the opposite is plain it reads the best few without the rest.
+    """
     features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
     # Where several releases answer the model looks at one of them.
-    ranked = evidence if part.several else turn.drafter.ranked(part.question, evidence, stopped)
-    verdict = turn.drafter.judge(part.question, ranked, stopped)
-    chance = answerability.probability(answerability.shown(features, ranked), verdict)
-    return Judged(ranked, chance, verdict)
+    seen = None if part.several else turn.drafter.glance(part.question, evidence, stopped)
+    if seen:
+        evidence, held = seen
+        features = answerability.shown(features, evidence)
+        chance = answerability.glanced(features, held)
+        if not HOPELESS < chance < PLAIN and held.denies < 0:
+            return Judged(evidence, chance, None, chance >= PLAIN)
+    verdict = turn.drafter.judge(part.question, evidence, stopped)
+    return Judged(evidence, answerability.probability(features, verdict), verdict.held if verdict else None)

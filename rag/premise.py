@@ -16,7 +16,7 @@ from rag.antonyms import antonyms
 from rag.evidence import Evidence
 from rag.kinds import COUNTED, Kind, sought
 from rag.names import NAME_WORD
-from rag.probe import Verdict
+from rag.probe import Held
 from rag.reading import Reading, read
 from rag.relevance import asked_words
 
@@ -81,11 +81,11 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
     return found[:TOLD]
 
 
-def denying(ranked: Sequence[Evidence], verdict: Verdict | None, chance: float) -> list[Evidence]:
+def denying(ranked: Sequence[Evidence], held: Held | None, chance: float) -> list[Evidence]:
     """The evidence that says otherwise than the question takes for granted, by what a model holds of it, likeliest
-    first; none where it is likelier that none does. `chance`: how likely the evidence answers."""
+    first; none where it is likelier that none does. `held`: of all of it. `chance`: how likely it answers."""
     told = sorted(ranked, key=lambda item: -item.denies)[:TOLD]
-    if not told or not verdict or denial(told[0].denies, verdict, chance) < DENIED:
+    if not told or not held or denial(told[0].denies, held, chance) < DENIED:
         return []
     return [item for item in told if item.denies >= told[0].denies - AS_CONTRARY]
 

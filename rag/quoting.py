@@ -118,6 +118,11 @@ def likely_answer(best: Evidence, confidence: float, own: Notices) -> SentenceRe
     return Draft(own=own).quoted(best.sentence, best.release) if is_likely else None
 
 
+def likely(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """The best of what the model has read, and the rest without what it holds unlikely to answer."""
+    return [item for place, item in enumerate(ranked) if place == 0 or item.place is None or item.log_odds >= UNLIKELY]
+
+
 def _cited(shown: Sequence[SentenceReady]) -> set[str]:
     return {_words(citation.quote) for ready in shown for citation in ready.citations}
 

@@ -14,7 +14,7 @@ from index.errors import ModelError
 from rag.generation import Prompt
 from rag.model_server import Json, ModelServer, ServerError
 from rag.model_signs import without_signs
-from rag.probe import Held, Verdict
+from rag.probe import Glance, Verdict
 
 _LOG = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class ServedGenerator:
             said = odds(seen)
             return None if said is None else Verdict(said)
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None:
+    def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
         """No server tells what its model holds."""
         return None
 

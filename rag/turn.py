@@ -11,7 +11,7 @@ from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately
 from rag.kinds import sought
 from rag.library import Reader
-from rag.probe import Verdict
+from rag.probe import Held
 from rag.several import asks_several
 
 
@@ -20,8 +20,9 @@ class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
     `leans`: it asks on about what the part before found. `sought`: what is searched for. `reason`: why it is refused
-    without the model. `verdict`: the model's on the evidence. `differing`: evidence of releases that give different
-    answers. `contrary`: evidence that says otherwise than the question takes for granted.
+    without the model. `held`: what the model held when it judged the evidence. `is_plain`: it saw the answer at a
+    glance. `differing`: evidence of releases that give different answers. `contrary`: evidence that says otherwise than
+    the question takes for granted.
     """
 
     question: str
@@ -33,7 +34,8 @@ class Part:
     evidence: list[Evidence] = field(default_factory=list)
     confidence: float = 0.0
     reason: Reason | None = None
-    verdict: Verdict | None = None
+    held: Held | None = None
+    is_plain: bool = False
     differing: list[Evidence] = field(default_factory=list)
     contrary: list[Evidence] = field(default_factory=list)
 

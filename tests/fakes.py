@@ -18,7 +18,7 @@ from rag.assistant import Assistant
 from rag.drafting import Drafter
 from rag.generation import Generator, Prompt
 from rag.library import Library
-from rag.probe import Held, Verdict
+from rag.probe import Glance, Held, Verdict
 
 VOCABULARY = "oil gas wind"
 
@@ -54,7 +54,11 @@ class FakeEncoder:
 
 
 class FakeGenerator:
-    """Answers from a queue, word by word, and keeps the prompts it was given; `finished` counts whole answers."""
+    """Answers from a queue, word by word, and keeps the prompts it was given; `finished` counts whole answers.
+
+    `verdict`: what it judges, whatever is asked. `holds`, `denies`: what it holds of a sentence at a glance, where it
+    shows that; `text`: what of all of them, nothing plain unless told otherwise.
+    """
 
     name, note = "fake-model", ""
 
@@ -62,20 +66,18 @@ class FakeGenerator:
         self.answers = deque(answers)
         self.prompts: list[Prompt] = []
         self.finished = 0
-        self.verdict = Verdict(3.0)
+        self.verdict, self.text = Verdict(3.0), Held(0.0, 9.0)
         self.holds: Callable[[str], float] | None = None
         self.denies: Callable[[str], float] = lambda part: -9.0
 
     def warm(self, system: str) -> None:
         """Nothing to read ahead."""
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None:
-        """What `holds` and `denies` say of each part, if anything does."""
+    def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
         self.prompts += [prompt] if self.holds else []
-        return [Held(self.holds(part), self.denies(part)) for part in parts] if self.holds else None
+        return Glance([Held(self.holds(part), self.denies(part)) for part in parts], self.text) if self.holds else None
 
     def odds(self, prompt: Prompt, cancelled: Callable[[], bool]) -> Verdict:
-        """The `verdict`, whatever is asked."""
         if cancelled():
             raise Cancelled("the caller went away")
         return self.verdict

@@ -10,7 +10,7 @@ from index.postings import Postings
 from index.release import Sentence
 from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, probability, shown
 from rag.evidence import Evidence
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from tests.fakes import release
 
 
@@ -34,7 +34,9 @@ def test_the_models_odds_move_the_probability() -> None:
     found = {"cosine": 0.6, "kind": 1.0, "office": 1.0}
     assert probability(found, Verdict(-2.0)) < 0.5 < probability(found, Verdict(2.0))
     unlikely, likely = ({**found, "best": best} for best in (-2.0, 2.0))
-    assert probability(unlikely, Verdict(2.0, -3.0)) < 0.5 < probability(likely, Verdict(-2.0, 3.0))
+    assert (
+        probability(unlikely, Verdict(2.0, Held(-3.0, 0.0))) < 0.5 < probability(likely, Verdict(-2.0, Held(3.0, 0.0)))
+    )
 
 
 @pytest.mark.parametrize(
@@ -95,5 +97,6 @@ def test_what_the_model_holds_makes_up_for_a_kind_of_answer_that_was_missed() ->
 
 def test_without_the_best_sentence_the_models_word_decides() -> None:
     found = {"kind": 1.0, "office": 1.0}
-    assert probability(found, Verdict(-3.0, 9.0)) == probability(found, Verdict(-3.0)) < 0.5
-    assert probability({**found, "best": 2.0}, Verdict(-3.0, 9.0)) > 0.9
+    verdict = Verdict(-3.0, Held(9.0, 0.0))
+    assert probability(found, verdict) == probability(found, Verdict(-3.0)) < 0.5
+    assert probability({**found, "best": 2.0}, verdict) > 0.9

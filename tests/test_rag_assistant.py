@@ -11,7 +11,7 @@ import pytest
 from index.errors import UsageError
 from rag.answers import Answer, AnswerSentence, Progress, Reason, SentenceKind, SentenceReady
 from rag.assistant import Assistant
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from rag.request import EVER, LONGEST_QUESTION, question_fault
 from tests.fakes import FailingGenerator, FakeGenerator, built, opened, release
 
@@ -197,6 +197,26 @@ def test_a_stream_ends_with_the_answer_and_tells_its_sentences_before(shelf: Pat
     assert isinstance(events[0], Progress)
     told = tuple(event.sentence for event in events if isinstance(event, SentenceReady))
     assert told == tuple(sentence for sentence in answer.sentences if sentence.kind is SentenceKind.STATED)
+
+
+@pytest.mark.parametrize(
+    ("answers", "denies", "judged", "is_answered"),
+    [(9.0, -9.0, -9.0, True), (9.0, 1.0, -9.0, False), (-9.0, -9.0, 9.0, False), (-9.0, 1.0, 9.0, True)],
+    ids=["plain", "perhaps denied", "hopeless", "perhaps denied and judged to answer"],
+)
+def test_what_is_plain_at_a_glance_is_neither_judged_nor_worded(
+    shelf: Path, answers: float, denies: float, judged: float, is_answered: bool
+) -> None:
+    """Unless the text may say otherwise than the question supposes: that is judged."""
+    is_plain = denies < 0
+    model = FakeGenerator(*[ROSE] * (is_answered and not is_plain))
+    model.holds, model.text = lambda part: answers / 3, Held(answers, denies)
+    model.verdict = Verdict(judged, Held(judged, -9.0))
+    answer = opened(shelf, model, threshold=0.5).ask(QUESTION)
+    assert answer.refused is not is_answered
+    assert model.finished == (is_answered and not is_plain)
+    if is_plain and is_answered:
+        assert answer.sentences[0].text == f"7 March 2024: “{ROSE}”"
 
 
 @pytest.mark.parametrize(("believed", "is_shown"), [(9.0, True), (-1.0, False)])

@@ -1,6 +1,7 @@
 """Drafts: cut into sentences as they come, shown only where they stand in the evidence, else a quotation."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from rag.drafting import JUDGED, READ, Drafter, as_read, drafted, in_view, user_
 from rag.evidence import Evidence
 from rag.generation import Prompt, PromptTooLongError
 from rag.probe import Verdict
-from rag.quoting import Draft
+from rag.quoting import Draft, likely
 from rag.vetting import names_meet, pointed_at, verified
 from tests.fakes import FailingGenerator, FakeGenerator, release
 
@@ -322,15 +323,19 @@ def test_evidence_that_the_model_holds_to_answer_leads_and_is_read_in_its_old_or
     model = FakeGenerator("The plant employs 18 engineers from Norway.")
     model.holds = lambda part: 2.0 if "Norway" in part else -4.0
     drafter = Drafter(model, 64)
-    ranked = drafter.ranked("Who works there?", EVIDENCE, never)
+    glance = drafter.glance("Who works there?", EVIDENCE, never)
+    assert glance
+    ranked, text = glance
+    assert text == model.text
     assert [item.sentence.text for item in ranked] == [QUOTES[1], QUOTES[0], QUOTES[2]]
     assert [item.place for item in as_read(ranked)] == [0, 1, 2]
     assert ranked[0].log_odds > ranked[1].log_odds == ranked[2].log_odds
     list(drafter.draft("Who works there?", ranked, never, Draft()))
     read, asked = model.prompts
-    question, text = read.user.split("\n\n")
-    assert question == "Question: Who works there?"
-    assert asked.user.startswith(f"{text}\n\n{question}\n\n")
+    question, told, again, task = read.user.split("\n\n")
+    assert question == again == "Question: Who works there?"
+    assert task.endswith("Reply Yes or No.")
+    assert asked.user.startswith(f"{told}\n\n{question}\n\n")
 
 
 def test_only_the_best_of_what_the_model_has_read_stays_in_view() -> None:
@@ -339,15 +344,14 @@ def test_only_the_best_of_what_the_model_has_read_stays_in_view() -> None:
     evidence = [Evidence(sentence, long, 0.9, 0.9, 0.9) for sentence in sentences(long)]
     model = FakeGenerator()
     model.holds = lambda part: 1.0 if part.endswith("17 engineers to the plant.") else -5.0
-    ranked = Drafter(model, 64).ranked("How many?", evidence, never)
+    ranked, _ = Drafter(model, 64).glance("How many?", evidence, never) or ([], None)
     assert [item.place for item in in_view(ranked)] == [7, 0, 1, 2]
     assert [item.place for item in ranked[READ:]] == [None, None]
 
 
-def test_evidence_stays_as_it_is_where_no_model_shows_what_it_holds() -> None:
-    assert Drafter(FakeGenerator(), 64).ranked("Who?", EVIDENCE, never) == EVIDENCE
-    assert Drafter(None, 64).ranked("Who?", EVIDENCE, never) == EVIDENCE
-    assert Drafter(FakeGenerator(), 64).ranked("Who?", EVIDENCE[:1], never) == EVIDENCE[:1]
+def test_nothing_is_seen_at_a_glance_where_no_model_shows_what_it_holds() -> None:
+    assert Drafter(FakeGenerator(), 64).glance("Who?", EVIDENCE, never) is None
+    assert Drafter(None, 64).glance("Who?", EVIDENCE, never) is None
 
 
 def test_beside_a_worded_sentence_none_is_quoted_that_the_model_holds_unlikely_to_answer() -> None:
@@ -355,8 +359,16 @@ def test_beside_a_worded_sentence_none_is_quoted_that_the_model_holds_unlikely_t
         model = FakeGenerator("The plant employs 18 engineers from Norway.")
         model.holds = lambda part: 1.0 if "Norway" in part else odds
         drafter = Drafter(model, 64)
-        ranked = drafter.ranked("Who works there?", EVIDENCE, never)
+        ranked, _ = drafter.glance("Who works there?", EVIDENCE, never) or ([], None)
         draft = Draft()
         return len(list(drafter.draft("Who works there?", ranked, never, draft))) - 1
 
     assert quoted(0.9) > quoted(-1.5) == 0
+
+
+def test_beside_what_is_plain_nothing_unlikely_is_quoted() -> None:
+    scores = [0.9, 0.2, 0.05]
+    read = [replace(item, score=score, place=0) for item, score in zip(EVIDENCE, scores, strict=True)]
+    assert likely(read) == read[:2]
+    assert likely(read[2:]) == read[2:]
+    assert likely([read[0], replace(read[2], place=None)])[1:]

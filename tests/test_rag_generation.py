@@ -13,7 +13,7 @@ from index.errors import Cancelled, ModelError
 from rag import generation
 from rag.generation import LocalGenerator, Prompt, TurnQueue
 from rag.layers import Span
-from rag.probe import Held, Probe, Probes, Vector
+from rag.probe import Glance, Held, Probe, ProbePair, Probes, Vector
 
 TEMPLATE = """{{ bos_token }}{% for message in messages %}<|im_start|>{{ message['role'] }}
 {{ message['content'] }}<|im_end|>
@@ -211,39 +211,35 @@ class Hearing:
 
 
 PARTS = ("(undated) Oil – dear.", "(undated) Oil is gold.", "(undated) Gas is cheap.")
-WIDE = Prompt("Answer.", f"Question: Is that so: {PARTS[1]}\n\nText: {' '.join(PARTS)}")
+BEHIND = f"\n\nIs that so: {PARTS[2]}"
+WIDE = Prompt("Answer.", f"Question: Is that so: {PARTS[1]}\n\nText: {' '.join(PARTS)}{BEHIND}")
 
 
 def hearing(heard: bool = True) -> tuple[LocalGenerator, Hearing]:
     made, layers = generator(FakeLlama()), Hearing(heard)
     probe, other = Probe(1, np.array([2], np.float32), 0.5), Probe(3, np.array([-1], np.float32), 0.0)
-    made._layers, made._probes = layers, Probes(other, other, probe, other)  # type: ignore[assignment]
+    pair, turned = ProbePair(probe, other), ProbePair(other, probe)
+    made._layers, made._probes = layers, Probes(pair, turned, turned)  # type: ignore[assignment]
     return made, layers
 
 
-def test_what_is_held_of_each_part_of_a_prompt_is_told() -> None:
+def test_what_is_held_of_each_part_of_a_prompt_and_at_its_end_is_told() -> None:
     made, layers = hearing()
-    assert made.held_of(WIDE, PARTS, never) == [Held(0.5, 0.0), Held(2.5, -3.0), Held(0.5, 0.0)]
-    assert layers.read.decode().endswith(WIDE.user)
+    each = [Held(0.5, 0.0), Held(2.5, -3.0), Held(0.5, 0.0)]
+    assert made.glance(WIDE, PARTS, BEHIND, never) == Glance(each, Held(0.0, 0.5))
+    assert layers.read == bytes(made._tokens(WIDE))
 
 
 def test_where_nothing_tells_what_is_held_nothing_is_said_of_it() -> None:
-    assert generator(FakeLlama()).held_of(WIDE, PARTS, never) is None
-    assert hearing(heard=False)[0].held_of(WIDE, PARTS, never) is None
+    assert generator(FakeLlama()).glance(WIDE, PARTS, BEHIND, never) is None
+    assert hearing(heard=False)[0].glance(WIDE, PARTS, BEHIND, never) is None
     small, layers = hearing()
     small._llm.context = 40
-    assert small.held_of(WIDE, PARTS, never) is None
+    assert small.glance(WIDE, PARTS, BEHIND, never) is None
     assert layers.read == b""
-
-
-def test_a_probe_of_another_width_says_nothing() -> None:
-    made, _ = hearing()
-    probe = Probe(3, np.array([1, 2], np.float32), 0.5)
-    made._probes = Probes(probe, probe, probe, probe)
-    assert made.held_of(WIDE, PARTS, never) is None
 
 
 def test_tokens_that_are_not_the_prompts_own_bytes_are_not_guessed_at(monkeypatch: pytest.MonkeyPatch) -> None:
     made, _ = hearing()
     monkeypatch.setattr(made._llm, "detokenize", lambda tokens, special: b"  ")
-    assert made.held_of(WIDE, PARTS, never) is None
+    assert made.glance(WIDE, PARTS, BEHIND, never) is None

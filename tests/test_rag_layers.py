@@ -1,6 +1,7 @@
 """What the layers of a model hand on: what is listened to, where reading stops, what is refused, where texts stand."""
 
 import ctypes
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from rag import layers
 from rag.layers import Layers, listening, spans_of
-from rag.probe import Probe, Vector, known_probes
+from rag.probe import Held, Probe, ProbePair, Vector, known_probes
 
 STATES = np.arange(16, dtype=np.float32).reshape(8, 2)
 """What the layer hands on at each place of a prompt."""
@@ -136,11 +137,19 @@ def test_a_layer_is_listened_to_while_that_is_asked_for(lengths: list[int]) -> N
     assert not made._looked(5, True, None)
 
 
-def test_a_probe_reads_a_state() -> None:
-    assert Probe(5, np.array([1, -2], np.float32), 0.5).read(np.array([3, 1], np.float32)) == 1.5
-    assert Probe(5, np.array([1, -2], np.float32), 0.5).read(np.array([3], np.float32)) is None
-    probes = known_probes("qwen2.5-coder-1.5b")
-    assert probes
-    assert [probe.weights.shape for probe in probes] == [(1536,)] * 4
-    assert [probe.layer for probe in probes] == [18, 18, 17, 17]
+def test_a_probe_reads_what_its_layer_hands_on() -> None:
+    probe = Probe(5, np.array([1, -2], np.float32), 0.5)
+    state, wide = np.array([3, 1], np.float32), np.array([3, 1, 2], np.float32)
+    assert probe.read({5: state, 6: wide}) == 1.5
+    assert probe.read({6: state}) is None
+    assert probe.read({5: wide}) is None
+    assert ProbePair(probe, replace(probe, layer=6)).read({5: state, 6: 2 * state}) == Held(1.5, 2.5)
+    assert ProbePair(probe, replace(probe, layer=6)).read({5: state}) is None
+
+
+def test_the_probes_that_ship_are_of_the_default_model() -> None:
+    found = known_probes("qwen2.5-coder-1.5b")
+    assert found
+    assert [probe.weights.shape for pair in found for probe in pair] == [(1536,)] * 6
+    assert [probe.layer for pair in found for probe in pair] == [17, 17, 17, 17, 18, 18]
     assert known_probes("nobody's model") is None

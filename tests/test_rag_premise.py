@@ -11,7 +11,7 @@ from index.release import Sentence
 from rag.answers import SentenceKind
 from rag.evidence import Evidence
 from rag.premise import denying, otherwise
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from rag.quoting import SHOWN_WORDS, Draft
 from tests.fakes import FakeGenerator, built, opened, release
 
@@ -88,16 +88,15 @@ def test_the_answer_says_what_the_release_says_instead(tmp_path: Path) -> None:
         ((-4.0, 0.5, 3.0), 3.0, 0.9, ["third"]),
         ((3.0, 2.0, -4.0), -3.0, 0.2, []),
         ((-6.0, -5.0, -7.0), 1.0, 0.2, []),
-        ((3.0, 2.0, -4.0), None, 0.2, []),
     ],
 )
 def test_what_the_model_holds_tells_a_false_premise(
-    denies: tuple[float, ...], denied: float | None, chance: float, told: list[str]
+    denies: tuple[float, ...], denied: float, chance: float, told: list[str]
 ) -> None:
     found = evidence("first", "Costs", "second", "third")
     ranked = [replace(item, denies=odds) for item, odds in zip(found, denies, strict=True)]
-    assert [item.sentence.text for item in denying(ranked, Verdict(1.0, 0.0, denied), chance)] == told
-    assert denying(ranked, None, chance) == denying(found, Verdict(1.0, 0.0, denied), chance) == []
+    assert [item.sentence.text for item in denying(ranked, Held(0.0, denied), chance)] == told
+    assert denying(ranked, None, chance) == denying([], Held(0.0, denied), chance) == []
 
 
 @pytest.mark.parametrize(("worded", "denied"), [("", 5.0), ("The text does not say.", 2.0)])
@@ -108,7 +107,7 @@ def test_a_premise_that_the_model_holds_to_be_false_is_told(tmp_path: Path, word
     model = FakeGenerator(*[worded] * bool(worded))
     model.holds = lambda part: 1.0
     model.denies = lambda part: 1.0 if "as before" in part else -5.0
-    model.verdict = Verdict(2.0, 2.0, denied)
+    model.verdict = Verdict(2.0, Held(2.0, denied))
     answer = opened(tmp_path, model).ask("Which half of its money for the fleet of Samoa did Norway keep back?")
     assert not answer.refused
     assert answer.sentences[0].text == "The releases say otherwise than the question supposes:"
@@ -137,7 +136,7 @@ def test_what_contradicts_in_the_end_is_no_disagreement(
     built(tmp_path, *(release(day, f"Norway sent {count} ships to Samoa.", day) for day, count in counts.items()))
     model = FakeGenerator(worded)
     model.holds, model.denies = lambda part: 3.0, lambda part: 0.0
-    model.verdict = Verdict(-1.5, -3.0, denied)
+    model.verdict = Verdict(-1.5, Held(-3.0, denied))
     answer = opened(tmp_path, model).ask("How many ships did Norway send to Samoa?")
     assert answer.conflict is is_conflict
     assert ("otherwise" in answer.sentences[0].text) is not is_conflict

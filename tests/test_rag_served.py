@@ -42,6 +42,7 @@ def test_it_is_asked_for_the_likeliest_words_by_the_name_that_the_server_gives(
 ) -> None:
     assert model.name == ""
     assert list(model.generate(PROMPT, 64, never)) == ["Oil", " rose", ".", ""]
+    assert model.glance(PROMPT, ["Oil."], "", never) is None
     [asked] = stand_in.asked
     assert asked["messages"] == [{"role": "system", "content": PROMPT.system}, {"role": "user", "content": PROMPT.user}]
     assert (asked["model"], asked["max_tokens"], asked["temperature"], asked["stream"]) == (MODEL, 64, 0, True)
@@ -70,6 +71,7 @@ def test_the_server_is_asked_for_one_token_and_its_rivals(model: ServedGenerator
     assert found
     assert found.held is None
     assert found.said == pytest.approx(math.log(math.exp(-0.5) + math.exp(-3.0)) + 2.0)
+    assert model.glance(PROMPT, ["Oil."], "", never) is None
     [asked] = stand_in.asked
     assert (asked["max_tokens"], asked["logprobs"], asked["top_logprobs"]) == (1, True, 20)
 

@@ -17,6 +17,7 @@ from rag.answers import Answer
 from rag.assistant import Assistant
 from rag.generation import LocalGenerator, Prompt
 from rag.opening import open_assistant
+from rag.probe import Glance, Verdict
 
 HERE = Path(__file__).parent
 QUESTIONS: list[dict[str, Any]] = json.loads((HERE / "data" / "seed_questions.json").read_text(encoding="utf-8"))
@@ -75,49 +76,59 @@ TOLD = (
 ASKED = "Which sum was pledged for classrooms in South America?"
 
 
-def prompt(*parts: str, asked: str = ASKED) -> Prompt:
-    text = " ".join(parts)
-    return Prompt(
-        "You check whether a text answers a question.", f"Text: {text}\n\nQuestion: {asked}\n\nReply Yes or No."
-    )
+SYSTEM = "You check whether a text answers a question."
 
 
-def test_the_default_model_holds_which_sentence_answers(assistant: Assistant) -> None:
-    model = assistant._drafter._generator
-    assert isinstance(model, LocalGenerator)
-    read = Prompt("You check whether a text answers a question.", f"Question: {ASKED}\n\nText: {' '.join(TOLD)}")
-    held = model.held_of(read, TOLD, lambda: False)
+def judged(model: LocalGenerator, *parts: str, asked: str = ASKED) -> Verdict:
+    told = f"Text: {' '.join(parts)}\n\nQuestion: {asked}\n\nReply Yes or No."
+    return model.odds(Prompt(SYSTEM, told), lambda: False)
+
+
+def seen(model: LocalGenerator, *parts: str, asked: str = ASKED) -> Glance | None:
+    """What a model holds of sentences, the question around them."""
+    behind = f"\n\nQuestion: {asked}\n\nReply Yes or No."
+    told = f"Question: {asked}\n\nText: {' '.join(parts)}{behind}"
+    return model.glance(Prompt(SYSTEM, told), parts, behind, lambda: False)
+
+
+@pytest.fixture(scope="module")
+def model(assistant: Assistant) -> LocalGenerator:
+    """The language model, whose layers are known."""
     if assistant._drafter.model == FALLBACK:
-        assert held is None  # whose layers are not known
-        return
-    assert held is not None
-    answers = [of_it.answers for of_it in held]
+        pytest.skip("the layers of the small model are not known")
+    assert isinstance(assistant._drafter._generator, LocalGenerator)
+    return assistant._drafter._generator
+
+
+def test_the_default_model_holds_which_sentence_answers(model: LocalGenerator) -> None:
+    alone, found = judged(model, *TOLD), seen(model, *TOLD)
+    assert found
+    answers = [of_it.answers for of_it in found.sentences]
     assert max(answers) == answers[1] > 1 + max(answers[0], answers[2])
     # Of a prompt that was read no further than it took nothing is left that another would read on from. (What is read
     # in other batches differs in the last bits of a float.)
-    alone = model.odds(prompt(*TOLD), lambda: False)
-    assert np.array(model.held_of(read, TOLD, lambda: False)) == pytest.approx(np.array(held), abs=0.1)
-    again = model.odds(prompt(*TOLD), lambda: False)
-    assert (again.said, again.held) == pytest.approx((alone.said, alone.held), abs=0.4)
+    after = seen(model, *TOLD)
+    assert after
+    assert np.array(after.sentences) == pytest.approx(np.array(found.sentences), abs=0.2)
+    assert after.text == pytest.approx(found.text, abs=0.2)
+    again = judged(model, *TOLD)
+    assert (again.said, *(again.held or ())) == pytest.approx((alone.said, *(alone.held or ())), abs=0.4)
 
 
-def test_the_default_model_holds_whether_a_text_answers(assistant: Assistant) -> None:
-    model = assistant._drafter._generator
-    assert isinstance(model, LocalGenerator)
-    if assistant._drafter.model == FALLBACK:
-        assert model.odds(prompt(*TOLD), lambda: False).held is None  # whose layers are not known
-        return
-    first, answered, unanswered = (model.odds(prompt(*told), lambda: False).held for told in (TOLD, TOLD, TOLD[::2]))
+def test_the_default_model_holds_whether_a_text_answers(model: LocalGenerator) -> None:
+    first, answered, unanswered = (judged(model, *told).held for told in (TOLD, TOLD, TOLD[::2]))
     assert first
     assert answered
     assert unanswered
-    assert answered > 1 + unanswered
-    assert answered == pytest.approx(first, abs=0.4)  # Also of a prompt that is known to its end.
+    assert answered.answers > 1 + unanswered.answers
+    assert answered.answers == pytest.approx(first.answers, abs=0.4)  # Also of a prompt that is known to its end.
+    whole, without = seen(model, *TOLD), seen(model, *TOLD[::2])
+    assert whole
+    assert without
+    assert whole.text.answers > 1 + without.text.answers
 
 
-def test_the_default_model_holds_what_a_question_takes_for_granted(assistant: Assistant) -> None:
-    model = assistant._drafter._generator
-    assert isinstance(model, LocalGenerator)
+def test_the_default_model_holds_what_a_question_takes_for_granted(model: LocalGenerator) -> None:
     kept = (
         TOLD[0],
         "(3 May 2024) The minister decided to keep the yearly sum for schools in Peru at 30 million euros.",
@@ -126,18 +137,12 @@ def test_the_default_model_holds_what_a_question_takes_for_granted(assistant: As
         "Why did the minister halve the yearly sum for schools in Peru?",
         "What is the sum for schools in Peru?",
     )
-    denied = [model.odds(prompt(*kept, asked=asked), lambda: False).denied for asked in (false, sound)]
-    if assistant._drafter.model == FALLBACK:
-        assert denied == [None, None]
-        return
-    of_false, of_sound = denied
-    assert of_false is not None
-    assert of_sound is not None
-    assert of_false > 1 + of_sound
-    held = model.held_of(
-        Prompt("You check whether a text answers a question.", f"Question: {false}\n\nText: {' '.join(kept)}"),
-        kept,
-        lambda: False,
-    )
-    assert held
-    assert held[1].denies > 1 + held[0].denies
+    of_false, of_sound = (judged(model, *kept, asked=asked).held for asked in (false, sound))
+    assert of_false
+    assert of_sound
+    assert of_false.denies > 1 + of_sound.denies
+    at_false, at_sound = (seen(model, *kept, asked=asked) for asked in (false, sound))
+    assert at_false
+    assert at_sound
+    assert at_false.text.denies > 1 + at_sound.text.denies
+    assert at_false.sentences[1].denies > 1 + at_false.sentences[0].denies

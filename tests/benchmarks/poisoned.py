@@ -23,7 +23,7 @@ from rag.drafting import Drafter
 from rag.generation import Generator, Prompt
 from rag.library import Library
 from rag.opening import open_generator
-from rag.probe import Held, Verdict
+from rag.probe import Glance, Verdict
 from rag.prompt_text import framed
 from tests.benchmarks.parts import options, say, show, write_lines
 from tests.red_team import Attack, Markup, attacks, obeys, poisoned, tells_prompt, told
@@ -58,10 +58,10 @@ class Overheard:
         self.asked.append(prompt.user)
         return self._generator.odds(prompt, cancelled)
 
-    def held_of(self, prompt: Prompt, parts: Sequence[str], cancelled: Callable[[], bool]) -> list[Held] | None:
-        """What the model holds of each part."""
+    def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
+        """What the model holds of each part, and of all."""
         self.asked.append(prompt.user)
-        return self._generator.held_of(prompt, parts, cancelled)
+        return self._generator.glance(prompt, parts, behind, cancelled)
 
     def warm(self, system: str) -> None:
         """Read the beginning of the prompts."""

@@ -34,7 +34,7 @@ from rag import answerability
 from rag.drafting import Drafter
 from rag.evidence import EvidenceReader
 from rag.opening import open_generator
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from rag.quoting import Draft
 from tests.evaluation.answering_sets import Item, drawn
 
@@ -99,8 +99,8 @@ def asked(item: Item, searcher: OwnPassages, reader: EvidenceReader, drafter: Dr
     searcher.releases = frozenset(map(passage_id, item.passages))
     hits = searcher.search(item.question, Window())
     evidence = reader.read(item.question, hits, count)
-    ranked = drafter.ranked(item.question, evidence, _never)
     features = answerability.features(item.question, evidence, searcher.snapshot.lexicon)
+    ranked, _ = drafter.glance(item.question, evidence, _never) or (evidence, None)
     verdict = drafter.judge(item.question, ranked, _never) if ranked else None
     said = list(drafter.draft(item.question, ranked, _never, Draft())) if ranked else []
     return {
@@ -125,13 +125,18 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def matrix(rows: Sequence[Row], names: Sequence[str]) -> Floats:
-    """One line a row: the values of the features named, and of the model's verdict."""
+    """One line a row: the values of the features named, and what the model said and held."""
     return np.array([[(row["features"] | _told(row)).get(name, 0.0) for name in names] for row in rows])
 
 
+def _verdict(row: Row) -> Verdict | None:
+    said, held = row["verdict"] or (None, None)
+    return None if said is None else Verdict(said, Held(*held) if held else None)
+
+
 def _told(row: Row) -> dict[str, float]:
-    verdict = Verdict(*row["verdict"] or (0.0,))
-    return {"judge": verdict.said, "held": verdict.held or 0.0}
+    verdict = _verdict(row) or Verdict(0.0)
+    return {"judge": verdict.said, "held": verdict.held.answers if verdict.held else 0.0}
 
 
 def out_of_fold(rows: Sequence[Row], names: Sequence[str], labels: NDArray[np.bool_], seed: int) -> Floats:
@@ -179,10 +184,7 @@ def fit(path: Path, write: bool, line: float) -> None:
     """Print the tables; write the weights where that is asked."""
     rows = read_rows(path)
     labels = np.array([row["answerable"] for row in rows])
-    verdicts = [Verdict(*row["verdict"]) if row["verdict"] else None for row in rows]
-    shipped = np.array(
-        [answerability.probability(row["features"], verdict) for row, verdict in zip(rows, verdicts, strict=True)]
-    )
+    shipped = np.array([answerability.probability(row["features"], _verdict(row)) for row in rows])
     _say("| set | questions | balanced accuracy | with the draft | AUC |\n| --- | --- | --- | --- | --- |")
     _say(*table(rows, shipped, labels, line))
     weights = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8"))

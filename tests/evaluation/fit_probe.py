@@ -1,5 +1,5 @@
 """Teach what layers of the language model hold when a text answers a question, or denies what it takes for granted:
-`rag/probe.json`, `held` in `rag/evidence.json`, `probed` and `denial` in `rag/answerability.json`.
+`rag/probe.json`, `held` in `rag/evidence.json`, `glanced`, `probed` and `denial` in `rag/answerability.json`.
 
     python -m tests.evaluation.fit_probe FOLDER [FOLDER ...] [--write]
 
@@ -7,16 +7,16 @@ Each folder holds `releases.jsonl` and `questions.jsonl` with `type`, `answerabl
 `gold_quotes`; of the type "false-premise" are those whose quotations say that what is taken for granted is not so. Each
 part of a question is searched for and read as in an answer.
 
-First, the sentences: the means over the tokens of each that the layers hand on, read behind the question, are kept, and
-a probe of one layer learns which of them answer. Then, the text: the best by that probe are judged, for each folder as
-fitted on the others, and a probe learns from the end of the judge's prompt whether they answer. A part whose answer is
-among them is judged again without every sentence that holds it, so that the probe learns what a text says and not how
-such questions are put. What takes something false for granted teaches neither of these, but two probes of the same
-layers that tell it from all other questions, and its quotations from all other sentences.
+First, the glance: what the layers hand on while the sentences are read with the question around them. A probe of one
+layer learns from the means over the tokens of each sentence which of them answer, one from the end whether any does.
+Then the judging: the best by these are read without the rest, and a probe learns from the end of the judge's prompt
+whether they answer. A part whose answer is among its sentences is also read without every one that holds it ("robbed"),
+so that both learn what a text says and not how such questions are put. What takes something false for granted teaches
+none of these, but the probes beside them that tell it and its quotations from all others.
 
 Printed is for each layer how often the answering sentence is the first, and among the first two and four, and how well
-what is answered is told from what is not (area under the curve), for each folder by what was fitted on the others; then
-what the best layers and the features make of it together, and how well what is misled is told.
+what is answered is told from what is not (area under the curve) at a glance and by judging, for each folder by what the
+others taught; then what the best layers and the features make of it together, and how well what is misled is told.
 """
 
 import argparse
@@ -24,23 +24,17 @@ import json
 import math
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from index.settings import Settings
 from rag import answerability, evidence
-from rag.drafting import JUDGED, Drafter, as_read
-from rag.evidence import by_held
-from rag.generation import LocalGenerator
-from rag.probe import WEIGHTS, Held, Vector
-from tests.evaluation.folders import opened_apart
-from tests.evaluation.heard_parts import FEWEST, Floats, Read, has_false_premises, layers_of, parts_read
+from rag.probe import WEIGHTS
+from tests.evaluation.heard_parts import Floats, Read, Row, glanced, has_false_premises, judged, parts_read
 
 STRENGTH, OF_TEXT, ROBBED = 3e-3, 1e-2, 0.6
 """Inverse strength of the ridge penalty (scikit-learn's C) of 0.0001 to 0.1 tried, that of whether a text answers, and
@@ -61,28 +55,7 @@ LEAN = 0.4
 SMALL = 0.05
 """What a part robbed of its answer weighs in the probability: few questions have no answer."""
 
-AMONG, FEWEST_FOLDERS = (1, 2, 4), 2
-
-
-@dataclass(frozen=True)
-class Judged:
-    """A part as its best sentences were judged: the states of all layers (layers, width), what the model said, the
-    features, whether an answer is in view, whether it was robbed of it or misled.
-
-    `denies`: the log-odds of the sentence that denies most what the question takes for granted.
-    """
-
-    folder: str
-    states: NDArray[np.float32]
-    said: float
-    features: dict[str, float]
-    answered: bool
-    robbed: bool
-    misled: bool
-    denies: float
-
-
-Row = TypeVar("Row", Read, Judged)
+AMONG, FEWEST_FOLDERS, ENDS = (1, 2, 4), 2, ("glance", "judge")
 
 
 def probe(
@@ -98,7 +71,7 @@ def probe(
 
 def sentence_probe(reads: Sequence[Read], layer: int) -> tuple[Floats, float]:
     """That which tells the sentences that answer; those that only hold what answers teach nothing."""
-    reads = [read for read in reads if not read.misled]
+    reads = [read for read in reads if not read.misled and not read.robbed]
     values = np.concatenate([read.means[layer] for read in reads]).astype(np.float64)
     answers = np.concatenate([read.quoted for read in reads])
     counts = np.concatenate([np.where(read.holding & ~read.quoted, 0.0, 1.0) for read in reads])
@@ -107,37 +80,37 @@ def sentence_probe(reads: Sequence[Read], layer: int) -> tuple[Floats, float]:
 
 def denying_probe(reads: Sequence[Read], layer: int) -> tuple[Floats, float]:
     """That which tells the sentences by which what is taken for granted is not so."""
+    reads = [read for read in reads if not read.robbed]
     values = np.concatenate([read.means[layer] for read in reads]).astype(np.float64)
     denials = np.concatenate([read.quoted & read.misled for read in reads])
     return probe(values, denials.tolist(), [1.0] * len(values))
 
 
-def text_probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
-    """That which tells whether the text that was judged answers."""
-    rows = [row for row in rows if not row.misled]
-    values = np.array([row.states[layer] for row in rows], np.float64)
+def text_probe(rows: Sequence[Row], layer: int) -> tuple[Floats, float]:
+    """That which tells whether a text answers."""
+    rows = [row for row in rows if row.is_told and not row.misled]
+    values = np.array([row.end[layer] for row in rows], np.float64)
     return probe(values, [row.answered for row in rows], [ROBBED if row.robbed else 1.0 for row in rows], OF_TEXT)
 
 
-def denied_probe(rows: Sequence[Judged], layer: int) -> tuple[Floats, float]:
-    """That which tells whether the text denies what the question takes for granted."""
-    rows = [row for row in rows if not row.robbed]
-    values = np.array([row.states[layer] for row in rows], np.float64)
+def denied_probe(rows: Sequence[Row], layer: int) -> tuple[Floats, float]:
+    """That which tells whether a text denies what the question takes for granted."""
+    rows = [row for row in rows if row.is_told and not row.robbed]
+    values = np.array([row.end[layer] for row in rows], np.float64)
     return probe(values, [row.misled for row in rows], [1.0] * len(rows))
 
 
-def held_out(
-    rows: Sequence[Row],
-    layer: int,
-    fit: Callable[[Sequence[Row], int], tuple[Floats, float]],
-    of: Callable[[Row], NDArray[np.float32]],
-) -> list[Any]:
-    """What the probe of a layer tells by the states `of` each row (layers first), fitted on the other folders."""
+Item = TypeVar("Item", Read, Row)
+
+
+def held_out(rows: Sequence[Item], layer: int, fit: Callable[[Sequence[Item], int], tuple[Floats, float]]) -> list[Any]:
+    """What the probe of a layer tells of each row, or of each sentence of a part, fitted on the other folders."""
     fitted = {
         folder: fit([row for row in rows if row.folder != folder] or rows, layer)
         for folder in dict.fromkeys(row.folder for row in rows)
     }
-    return [of(row)[layer] @ fitted[row.folder][0] + fitted[row.folder][1] for row in rows]
+    states = [row.means if isinstance(row, Read) else row.end for row in rows]
+    return [of[layer] @ fitted[row.folder][0] + fitted[row.folder][1] for row, of in zip(rows, states, strict=True)]
 
 
 def ranking(reads: Sequence[Read], held: Sequence[Floats]) -> dict[str, float]:
@@ -161,85 +134,59 @@ def found_among(reads: Sequence[Read], held: Sequence[Floats], weights: dict[str
     return [sum(rank < most for rank in ranks) for most in AMONG]
 
 
-def judged(
-    generator: LocalGenerator, drafter: Drafter, read: Read, held: Floats, denies: float, robbed: bool
-) -> Judged | None:
-    """A part as its best sentences are judged, all but those that hold its answer where it is to be robbed of it."""
-    places = [place for place in range(len(read.seen)) if not robbed or not read.holding[place]]
-    if len(places) < FEWEST:
-        return None
-    ranked = by_held([read.seen[place] for place in places], [Held(float(held[place]), 0.0) for place in places])
-    quoted = {read.seen[place].sentence.id for place in np.flatnonzero(read.quoted)}
-    is_answered = any(item.sentence.id in quoted for item in ranked[:JUDGED])
-    if read.answerable and not is_answered and not robbed:
-        return None  # What was not found may be answered or not.
-    states: dict[int, Vector] = {}
-    assert generator._layers
-    with generator._layers.states(layers_of(generator), states):
-        verdict = drafter.judge(read.question, as_read(ranked[:JUDGED]), _never)
-    assert verdict
-    features = answerability.shown(read.features, ranked)
-    every = np.stack([states[layer] for layer in sorted(states)])
-    return Judged(read.folder, every, verdict.said, features, is_answered, robbed, read.misled, denies)
-
-
-def all_judged(
-    reads: Sequence[Read], held: Sequence[Floats], denies: Sequence[Floats], settings: Settings, folder: Path
-) -> list[Judged]:
-    """Every part judged as it is, and those whose answer was read without it."""
-    found = []
-    with opened_apart(folder / "releases.jsonl", settings) as (assistant, generator):
-        generator._probes = None  # Only one can listen at a time.
-        for read, told, denied in zip(reads, held, denies, strict=True):
-            given = (generator, assistant._drafter, read, told, float(max(denied)))
-            asked = judged(*given, robbed=False)
-            is_robbed = asked is not None and asked.answered and not read.several and not read.misled
-            robbed = judged(*given, robbed=True) if is_robbed else None
-            found += [row for row in (asked, robbed) if row]
-    return found
-
-
-def weighed(rows: Sequence[Judged], held: Sequence[float]) -> dict[str, float]:
-    """The weights of the probability, fitted where the given features are as they nearly always are."""
+def weighed(rows: Sequence[Row], held: Sequence[float], said: float) -> dict[str, float]:
+    """The weights of the probability, fitted where the given features are as they nearly always are; `said`: what the
+    model's word counts beside what it holds."""
     plain = [
         place
         for place, row in enumerate(rows)
-        if not row.misled and all(row.features[name] == USUAL[name] for name in GIVEN)
+        if row.is_told and not row.misled and all(row.features[name] == USUAL[name] for name in GIVEN)
     ]
-    known = [held[place] + SAID * rows[place].said for place in plain]
     values = np.array(
-        [[value, *(rows[place].features[name] for name in OWN[1:])] for value, place in zip(known, plain, strict=True)]
+        [[held[at] + said * rows[at].features["said"], *(rows[at].features[name] for name in OWN[1:])] for at in plain]
     )
     counts = [SMALL if rows[place].robbed else 1.0 for place in plain]
     model = LogisticRegression(C=2.0, max_iter=2000).fit(values, [rows[place].answered for place in plain], counts)
     bias = float(model.intercept_[0]) - sum(weight * USUAL[name] for name, weight in GIVEN.items()) + LEAN
     own = dict(zip(OWN, np.round(model.coef_[0], 2).tolist(), strict=True))
-    return {"bias": round(bias, 2), "judge": round(own["held"] * SAID, 2), **own, **GIVEN}
+    return {"bias": round(bias, 2), **({"judge": round(own["held"] * said, 2)} if said else {}), **own, **GIVEN}
 
 
-def area(rows: Sequence[Judged], values: Sequence[float], robbed: bool) -> float:
+def area(rows: Sequence[Row], values: Sequence[float], robbed: bool) -> float:
     """The area under the curve over the parts that were asked, or of those answered and those robbed of it."""
-    sound = [(place, row) for place, row in enumerate(rows) if not row.misled]
+    sound = [(place, row) for place, row in enumerate(rows) if row.is_told and not row.misled]
     chosen = [place for place, row in sound if (row.robbed or row.answered if robbed else not row.robbed)]
     return float(roc_auc_score([rows[place].answered for place in chosen], [values[place] for place in chosen]))
 
 
 def denial(
-    rows: Sequence[Judged], held: Sequence[float], denied: Sequence[float], fit: dict[str, float]
+    rows: Sequence[Row], held: Sequence[float], denied: Sequence[float], fit: dict[str, float]
 ) -> tuple[dict[str, float], float]:
     """The weights by which a false premise is told, and the area under the curve by them."""
-    asked = [place for place, row in enumerate(rows) if not row.robbed]
+    asked = [place for place, row in enumerate(rows) if row.is_told and not row.robbed]
     values = []
     for place in asked:
-        row = rows[place]
-        told = {**row.features, "held": held[place], "judge": row.said}
+        features = rows[place].features
+        told = {**features, "held": held[place], "judge": features["said"]}
         answered = fit["bias"] + sum(fit.get(name, 0.0) * value for name, value in told.items())
-        values.append([row.denies, denied[place], 1 / (1 + math.exp(-answered))])
+        values.append([rows[place].denies, denied[place], 1 / (1 + math.exp(-answered))])
     labels = [rows[place].misled for place in asked]
     model = LogisticRegression(C=3.0, max_iter=2000).fit(values, labels)
     weights = dict(zip(("denies", "denied", "answered"), np.round(model.coef_[0], 2).tolist(), strict=True))
     told_by = float(roc_auc_score(labels, model.decision_function(values)))
     return {"bias": round(float(model.intercept_[0]), 2), **weights}, told_by
+
+
+def best_end(rows: Sequence[Row]) -> int:
+    """The layer at whose end whether a text answers is told best; the table of all is printed."""
+    layers = range(len(rows[0].end))
+    areas = []
+    sys.stdout.write("\n| layer | area as asked | robbed |\n| --- | --- | --- |\n")
+    for layer in layers:
+        held = held_out(rows, layer, text_probe)
+        areas.append(area(rows, held, robbed=False))
+        sys.stdout.write(f"| {layer} | {areas[-1]:.3f} | {area(rows, held, robbed=True):.3f} |\n")
+    return max(layers, key=lambda layer: areas[layer])
 
 
 def _kept(layer: int, fitted: tuple[Floats, float]) -> dict[str, Any]:
@@ -259,41 +206,33 @@ def main() -> None:
     reads = [read for folder in given.folders for read in parts_read(folder, settings)]
     layers = range(len(reads[0].means))
     sys.stdout.write("| layer | first | among 2 | among 4 |\n| --- | --- | --- | --- |\n")
-    each = [held_out(reads, layer, sentence_probe, lambda read: read.means) for layer in layers]
+    each = [held_out(reads, layer, sentence_probe) for layer in layers]
     ranks = [found_among(reads, held, ranking(reads, held)) for held in each]
     sys.stdout.writelines(f"| {layer} | {' | '.join(map(str, found))} |\n" for layer, found in enumerate(ranks))
     best = max(layers, key=lambda layer: sum(ranks[layer]))
     order = ranking(reads, each[best])
-    denies = held_out(reads, best, denying_probe, lambda read: read.means)
-    rows = all_judged(reads, each[best], denies, settings, given.folders[0])
-    ends = range(len(rows[0].states))
-    texts = [held_out(rows, layer, text_probe, lambda row: row.states) for layer in ends]
-    areas = [(area(rows, held, robbed=False), area(rows, held, robbed=True)) for held in texts]
-    sys.stdout.write("\n| layer | area as asked | robbed |\n| --- | --- | --- |\n")
-    sys.stdout.writelines(f"| {layer} | {asked:.3f} | {robbed:.3f} |\n" for layer, (asked, robbed) in enumerate(areas))
-    last = max(ends, key=lambda layer: areas[layer][0])
-    fit = weighed(rows, texts[last])
-    sys.stdout.write(f"\nsentences: layer {best}, {json.dumps(order)}\ntext: layer {last}, {json.dumps(fit)}\n")
-    denied = held_out(rows, last, denied_probe, lambda row: row.states)
-    misled, told_by = denial(rows, texts[last], denied, fit)
-    sys.stdout.write(f"false premises: {json.dumps(misled)}, area {told_by:.3f}\n")
+    rows = [glanced(reads, each[best])]
+    rows.append(judged(reads, each[best], held_out(reads, best, denying_probe), settings, given.folders[0]))
+    ends = [best_end(read) for read in rows]
+    held = [held_out(read, end, text_probe) for read, end in zip(rows, ends, strict=True)]
+    fits = [weighed(*fitted) for fitted in zip(rows, held, (0.0, SAID), strict=True)]
+    misled, told_by = denial(rows[1], held[1], held_out(rows[1], ends[1], denied_probe), fits[1])
+    told = [f"sentences: layer {best}, {json.dumps(order)}"]
+    told += [f"{name}: layer {end}, {json.dumps(fit)}" for name, end, fit in zip(ENDS, ends, fits, strict=True)]
+    sys.stdout.write("\n".join(["", *told, f"false premises: {json.dumps(misled)}, area {told_by:.3f}", ""]))
     if given.write:
-        kept = {
-            "answered": _kept(last, text_probe(rows, last)),
-            "denied": _kept(last, denied_probe(rows, last)),
-            "sentence": _kept(best, sentence_probe(reads, best)),
-            "denying": _kept(best, denying_probe(reads, best)),
-        }
-        WEIGHTS.write_text(json.dumps({settings.model.name: kept}) + "\n", encoding="utf-8")
+        kept = {"sentence": {"answers": sentence_probe(reads, best), "denies": denying_probe(reads, best)}}
+        for name, read, end in zip(ENDS, rows, ends, strict=True):
+            kept[name] = {"answers": text_probe(read, end), "denies": denied_probe(read, end)}
+        at = {"sentence": best, **dict(zip(ENDS, ends, strict=True))}
+        pairs = {name: {told: _kept(at[name], fit) for told, fit in pair.items()} for name, pair in kept.items()}
+        WEIGHTS.write_text(json.dumps({settings.model.name: pairs}) + "\n", encoding="utf-8")
         lines = json.loads(evidence.WEIGHTS.read_text(encoding="utf-8")) | {"held": order}
-        told = ",\n".join(f" {json.dumps(name)}: {json.dumps(weights)}" for name, weights in lines.items())
-        evidence.WEIGHTS.write_text(f"{{\n{told}\n}}\n", encoding="utf-8")
-        known = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8")) | {"probed": fit, "denial": misled}
+        text = ",\n".join(f" {json.dumps(name)}: {json.dumps(weights)}" for name, weights in lines.items())
+        evidence.WEIGHTS.write_text(f"{{\n{text}\n}}\n", encoding="utf-8")
+        known = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8"))
+        known |= {"glanced": fits[0], "probed": fits[1], "denial": misled}
         answerability.WEIGHTS.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
-
-
-def _never() -> bool:
-    return False
 
 
 if __name__ == "__main__":
