@@ -178,7 +178,7 @@ class Assistant:
                 if isinstance(event, SentenceReady):
                     turn.first_sentence = turn.first_sentence or turn.elapsed
                 yield event
-            if len(draft.shown) == before:
+            if len(draft.shown) == before and not _is_told(part, draft):
                 missing.append(part)
         yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
 
@@ -198,7 +198,7 @@ class Assistant:
         if part.is_plain:  # To word what stands there takes longer than all before.
             drafter, evidence = drafter.quoting(), likely(evidence)
         yield from drafter.draft(part.question, evidence, stopped, draft, part.several, part.differing, is_sure(part))
-        if len(draft.shown) == before:
+        if len(draft.shown) == before and not _is_told(part, draft):
             part.confidence, part.differing = part.confidence * UNWORDED, []
             yield from _contradicted(part, draft, again=True)
 
@@ -266,6 +266,11 @@ class Assistant:
             dropped=turn.drafter.dropped,
             **fields,
         )
+
+
+def _is_told(part: Part, draft: Draft) -> bool:
+    """Whether what surely answers a part was cited for another one."""
+    return (part.is_plain or is_sure(part)) and draft.holds(part.evidence[0])
 
 
 def _contradicted(part: Part, draft: Draft, again: bool = False) -> Iterator[Event]:

@@ -105,6 +105,10 @@ class Draft:
         for item in quotable(evidence, room)[: QUOTED - room.quoted]:
             yield self.quote(item, room)
 
+    def holds(self, item: Evidence) -> bool:
+        """Whether the sentence is cited already."""
+        return _words(item.sentence.text) in _cited(self.shown)
+
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
         """Take a sentence into the answer."""
         room.shown.append(ready)

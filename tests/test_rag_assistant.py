@@ -219,6 +219,15 @@ def test_what_is_plain_at_a_glance_is_neither_judged_nor_worded(
         assert answer.sentences[0].text == f"7 March 2024: “{ROSE}”"
 
 
+def test_one_sentence_that_answers_two_parts_is_cited_once_and_leaves_none_open(home: Path) -> None:
+    told = "Norway gave Samoa five ships and seven boats."
+    built(home, release("gift", f"{told} Both were painted.", "2024-03-07"))
+    model = FakeGenerator()
+    model.holds, model.text = lambda part: 3.0 if told in part else -5.0, Held(9.0, -9.0)
+    question = "How many ships did Norway give Samoa, and how many boats did Norway give Samoa?"
+    assert [sentence.text for sentence in opened(home, model).ask(question).sentences] == [f"7 March 2024: “{told}”"]
+
+
 @pytest.mark.parametrize(("believed", "is_shown"), [(9.0, True), (-1.0, False)])
 def test_what_is_as_good_as_certain_to_be_cited_is_shown_while_the_answer_is_worded(
     shelf: Path, believed: float, is_shown: bool
