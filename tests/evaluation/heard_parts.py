@@ -189,6 +189,7 @@ def judged(
         for read, told, denied in zip(reads, held, denies, strict=True):
             ranked, states = _ranked(read, told), dict[int, Vector]()
             assert generator._layers
+            generator._llm.reset()  # Robbed of nothing that is judged, a part is judged by the same prompt.
             with generator._layers.states(layers_of(generator), states):
                 verdict = assistant._drafter.judge(read.question, as_read(ranked[:JUDGED]), _never)
             assert verdict
