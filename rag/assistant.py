@@ -35,7 +35,7 @@ from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import denying, otherwise
-from rag.quoting import Draft, likely, likely_answer
+from rag.quoting import Draft, likely_answer
 from rag.releases import Releases
 from rag.request import Day, History, Request, question_fault
 from rag.turn import Part, Turn, of_release
@@ -194,10 +194,11 @@ class Assistant:
         # Of two things that were asked for two values are no disagreement.
         part.differing = disagreement(part.question, part.evidence) if len(turn.parts) == 1 else []
         part.evidence = alternately([[*part.differing, *part.evidence]], lambda item: item.sentence.id)
-        drafter, evidence = turn.drafter, part.evidence
-        if part.is_plain:  # To word what stands there takes longer than all before.
-            drafter, evidence = drafter.quoting(), likely(evidence)
-        yield from drafter.draft(part.question, evidence, stopped, draft, part.several, part.differing, is_sure(part))
+        # To word what plainly stands there takes longer than all before.
+        drafter = turn.drafter.quoting() if part.is_plain else turn.drafter
+        yield from drafter.draft(
+            part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure(part)
+        )
         if len(draft.shown) == before and not _is_told(part, draft):
             part.confidence, part.differing = part.confidence * UNWORDED, []
             yield from _contradicted(part, draft, again=True)
@@ -269,7 +270,7 @@ class Assistant:
 
 
 def _is_told(part: Part, draft: Draft) -> bool:
-    """Whether what surely answers a part was cited for another one."""
+    """Whether what surely answers a part was quoted for another one."""
     return (part.is_plain or is_sure(part)) and draft.holds(part.evidence[0])
 
 

@@ -23,7 +23,7 @@ from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
 from rag.notices import when
-from rag.probe import Glance, Held, Verdict
+from rag.probe import Held, Verdict
 from rag.prompt_text import framed, on_one_line
 from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
@@ -130,12 +130,12 @@ class Drafter:
         """The evidence by what the model holds of it when it has read the question around it, the best first, and what
         it holds of all that it read; None where there is no model, or one that does not show that.
         """
-        seen = within(evidence[:READ])
-        if not self._model or not seen:
+        if not self._model:
             return None
-        found: Glance | None = None
+        seen, found = within(evidence[:READ]), None
         with self._heard():
-            found = self._model.glance(*self.question_around(question, seen), stopped)
+            while seen and not (found := self._model.glance(*self.question_around(question, seen), stopped)):
+                seen = seen[: len(seen) // 2]  # It may have been too long for the model.
         if not found:
             return None
         return [*by_held(seen, found.sentences), *(item for item in evidence if item not in seen)], found.text

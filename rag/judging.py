@@ -1,6 +1,6 @@
 """How likely the evidence answers a part of a question, with the model's say; of "the latest" release by release."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from index.search import asks_newest
@@ -9,6 +9,7 @@ from rag.drafting import READ
 from rag.evidence import Evidence, by_release
 from rag.kinds import Kind, sought
 from rag.probe import Held
+from rag.quoting import likely
 from rag.turn import Part, Turn
 
 TRIED = 4
@@ -22,7 +23,7 @@ best search score from which it may be less likely still."""
 CERTAIN = 0.95
 """A probability that is believed though the model words no answer."""
 
-PLAIN, HOPELESS = 0.97, 0.1
+PLAIN, ABSENT = 0.97, 0.1
 """Probabilities that are believed at a glance, from the one up and from the other down. Of 628 parts of eight sets,
 each by what the others taught, 310 reach the first, 295 of the 445 whose answer was read and none of 66 near misses,
 and 37 the second, 34 of them without an answer."""
@@ -39,7 +40,7 @@ def is_sure(part: Part) -> bool:
 
 class Judged(NamedTuple):
     """The evidence as the model ranks it, how likely it answers, what the model held when it judged it, and whether it
-    need not be judged."""
+    plainly answers, so that it was not judged."""
 
     evidence: list[Evidence]
     chance: float
@@ -86,8 +87,16 @@ def judged(turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[
     if seen:
         evidence, held = seen
         features = answerability.shown(features, evidence)
-        chance = answerability.glanced(features, held)
-        if not HOPELESS < chance < PLAIN and held.denies < 0:
-            return Judged(evidence, chance, None, chance >= PLAIN)
+        chance = at_a_glance(features, held)
+        if chance is not None:
+            is_plain = chance >= PLAIN
+            return Judged(likely(evidence) if is_plain else evidence, chance, None, is_plain)
     verdict = turn.drafter.judge(part.question, evidence, stopped)
     return Judged(evidence, answerability.probability(features, verdict), verdict.held if verdict else None)
+
+
+def at_a_glance(features: Mapping[str, float], held: Held) -> float | None:
+    """How likely the evidence answers, where that is plain before it is judged; None where it is not, or where the text
+    may say otherwise than the question supposes."""
+    chance = answerability.glanced(features, held)
+    return None if ABSENT < chance < PLAIN or held.denies >= 0 else chance

@@ -20,7 +20,8 @@ CLOSE, FAR = 2.8, 5.0
 """Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
 
 UNLIKELY = math.log(0.1 / 0.9)
-"""Log-odds below which a sentence that the model has read is not quoted beside a worded one: it answers once in ten."""
+"""Log-odds below which a sentence that the model has read is not quoted beside a worded or a plain one: it answers once
+in ten."""
 
 SHOWN_WORDS = 115
 """Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
@@ -39,10 +40,10 @@ ABOUT_AS_WELL = 1.0
 @dataclass
 class Room:
     """What an answer to one question may still hold: `words` in all, some of them taken by what is `shown`, of which so
-    many are `quoted`; `cited` was before."""
+    many are `quoted`; `told` are sentences that were quoted before."""
 
     words: int
-    cited: set[str]
+    told: set[str]
     own: Notices
     shown: list[SentenceReady] = field(default_factory=list)
     quoted: int = 0
@@ -62,8 +63,9 @@ class Room:
         return self.own.quotation(item.sentence, item.release, item.is_titled)
 
     def is_new(self, item: Evidence) -> bool:
-        """Whether the sentence was not cited yet, nor its like from elsewhere."""
-        return _words(item.sentence.text) not in self.cited | _cited(self.shown)
+        """Whether the sentence was not cited yet for the same question, nor quoted for another, nor its like from
+        elsewhere."""
+        return _words(item.sentence.text) not in self.told | _cited(self.shown)
 
 
 class Draft:
@@ -82,7 +84,7 @@ class Draft:
         taken = sum(len(ready.sentence.text.split()) for ready in self.shown)
         share = max(words // self._parts, (words - taken) // max(1, self._parts - self._begun))
         self._begun += 1
-        return Room(share, _cited(self.shown), self.own)
+        return Room(share, _quoted(self.shown), self.own)
 
     def quoted(self, sentence: Sentence, release: Release, is_titled: bool = False) -> SentenceReady:
         """A sentence quoted under the next number."""
@@ -106,8 +108,8 @@ class Draft:
             yield self.quote(item, room)
 
     def holds(self, item: Evidence) -> bool:
-        """Whether the sentence is cited already."""
-        return _words(item.sentence.text) in _cited(self.shown)
+        """Whether the sentence is quoted already."""
+        return _words(item.sentence.text) in _quoted(self.shown)
 
     def add(self, ready: SentenceReady, room: Room) -> SentenceReady:
         """Take a sentence into the answer."""
@@ -123,12 +125,18 @@ def likely_answer(best: Evidence, confidence: float, own: Notices) -> SentenceRe
 
 
 def likely(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """The best of what the model has read, and the rest without what it holds unlikely to answer."""
-    return [item for place, item in enumerate(ranked) if place == 0 or item.place is None or item.log_odds >= UNLIKELY]
+    """Of what the model has ranked the best, and what else it has read and does not hold unlikely to answer."""
+    return [*ranked[:1], *(item for item in ranked[1:] if item.place is not None and item.log_odds >= UNLIKELY)]
 
 
 def _cited(shown: Sequence[SentenceReady]) -> set[str]:
     return {_words(citation.quote) for ready in shown for citation in ready.citations}
+
+
+def _quoted(shown: Sequence[SentenceReady]) -> set[str]:
+    """The sentences that stand word for word in what was shown; of one that a wording rests on more may be asked."""
+    told = [(_words(ready.sentence.text), ready.citations) for ready in shown]
+    return {quote for text, cited in told for citation in cited if (quote := _words(citation.quote)) in text}
 
 
 def _words(text: str) -> str:

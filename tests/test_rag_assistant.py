@@ -1,6 +1,7 @@
 """The assistant over a small index: answers, refusals with their reasons, closing, and snapshots swapped beneath it."""
 
 import asyncio
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from index.errors import UsageError
 from rag.answers import Answer, AnswerSentence, Progress, Reason, SentenceKind, SentenceReady
 from rag.assistant import Assistant
-from rag.probe import Held, Verdict
+from rag.generation import Prompt
+from rag.probe import Glance, Held, Verdict
 from rag.request import EVER, LONGEST_QUESTION, question_fault
 from tests.fakes import FailingGenerator, FakeGenerator, built, opened, release
 
@@ -219,13 +221,33 @@ def test_what_is_plain_at_a_glance_is_neither_judged_nor_worded(
         assert answer.sentences[0].text == f"7 March 2024: “{ROSE}”"
 
 
-def test_one_sentence_that_answers_two_parts_is_cited_once_and_leaves_none_open(home: Path) -> None:
-    told = "Norway gave Samoa five ships and seven boats."
-    built(home, release("gift", f"{told} Both were painted.", "2024-03-07"))
+GIFT = "Norway gave Samoa five ships and seven boats."
+GIFTS = "How many ships did Norway give Samoa, and how many boats did Norway give Samoa?"
+
+
+def test_one_sentence_that_answers_two_parts_is_quoted_once_and_leaves_none_open(home: Path) -> None:
+    built(home, release("gift", f"{GIFT} Three ministers saw the boats of Norway in Samoa.", "2024-03-07"))
     model = FakeGenerator()
-    model.holds, model.text = lambda part: 3.0 if told in part else -5.0, Held(9.0, -9.0)
-    question = "How many ships did Norway give Samoa, and how many boats did Norway give Samoa?"
-    assert [sentence.text for sentence in opened(home, model).ask(question).sentences] == [f"7 March 2024: “{told}”"]
+    model.holds, model.text = lambda part: 3.0 if GIFT in part else -5.0, Held(9.0, -9.0)
+    assert [sentence.text for sentence in opened(home, model).ask(GIFTS).sentences] == [f"7 March 2024: “{GIFT}”"]
+
+
+class Hasty(FakeGenerator):
+    """Sees at a glance the answer to a question that holds `plain`."""
+
+    plain = "many boats"
+
+    def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
+        self.text = Held(9.0, -9.0) if self.plain in behind else Held(0.0, 9.0)
+        return super().glance(prompt, parts, behind, cancelled)
+
+
+def test_what_a_wording_left_out_of_its_sentence_is_quoted_where_it_is_asked_for(home: Path) -> None:
+    built(home, release("gift", f"{GIFT} Both were painted.", "2024-03-07"))
+    model = Hasty("Norway gave Samoa five ships.")
+    model.holds, model.verdict = lambda part: 3.0 if GIFT in part else -5.0, Verdict(5.0, Held(5.0, -9.0))
+    told = [sentence.text for sentence in opened(home, model).ask(GIFTS).sentences]
+    assert told == ["Norway gave Samoa five ships.", f"7 March 2024: “{GIFT}”"]
 
 
 @pytest.mark.parametrize(("believed", "is_shown"), [(9.0, True), (-1.0, False)])

@@ -1,6 +1,6 @@
 """Drafts: cut into sentences as they come, shown only where they stand in the evidence, else a quotation."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,7 +13,7 @@ from rag.citations import Numbering
 from rag.drafting import JUDGED, READ, Drafter, as_read, drafted, in_view, user_words
 from rag.evidence import Evidence
 from rag.generation import Prompt, PromptTooLongError
-from rag.probe import Verdict
+from rag.probe import Glance, Verdict
 from rag.quoting import Draft, likely
 from rag.vetting import names_meet, pointed_at, verified
 from tests.fakes import FailingGenerator, FakeGenerator, release
@@ -371,4 +371,18 @@ def test_beside_what_is_plain_nothing_unlikely_is_quoted() -> None:
     read = [replace(item, score=score, place=0) for item, score in zip(EVIDENCE, scores, strict=True)]
     assert likely(read) == read[:2]
     assert likely(read[2:]) == read[2:]
-    assert likely([read[0], replace(read[2], place=None)])[1:]
+    assert likely([read[0], replace(read[1], place=None)]) == read[:1]
+
+
+class Narrow(FakeGenerator):
+    """A model whose context holds one sentence."""
+
+    def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
+        return super().glance(prompt, parts, behind, cancelled) if len(parts) == 1 else None
+
+
+def test_of_sentences_too_long_to_be_read_together_fewer_are() -> None:
+    model = Narrow()
+    model.holds = lambda part: 1.0
+    ranked, _ = Drafter(model, 64).glance("Who works there?", EVIDENCE, never) or ([], None)
+    assert [item.place for item in ranked] == [0, None, None]

@@ -33,6 +33,7 @@ from index.snapshots import Snapshot, SnapshotStore
 from rag import answerability
 from rag.drafting import Drafter
 from rag.evidence import EvidenceReader
+from rag.judging import at_a_glance
 from rag.opening import open_generator
 from rag.probe import Held, Verdict
 from rag.quoting import Draft
@@ -100,7 +101,7 @@ def asked(item: Item, searcher: OwnPassages, reader: EvidenceReader, drafter: Dr
     hits = searcher.search(item.question, Window())
     evidence = reader.read(item.question, hits, count)
     features = answerability.features(item.question, evidence, searcher.snapshot.lexicon)
-    ranked, _ = drafter.glance(item.question, evidence, _never) or (evidence, None)
+    ranked, held = drafter.glance(item.question, evidence, _never) or (evidence, None)
     verdict = drafter.judge(item.question, ranked, _never) if ranked else None
     said = list(drafter.draft(item.question, ranked, _never, Draft())) if ranked else []
     return {
@@ -109,6 +110,7 @@ def asked(item: Item, searcher: OwnPassages, reader: EvidenceReader, drafter: Dr
         "question": item.question,
         "answerable": item.answerable,
         "features": answerability.shown(features, ranked),
+        "glance": held,
         "verdict": verdict,
         "worded": bool(said),
         "text": " ".join(ready.sentence.text for ready in said),
@@ -132,6 +134,12 @@ def matrix(rows: Sequence[Row], names: Sequence[str]) -> Floats:
 def _verdict(row: Row) -> Verdict | None:
     said, held = row["verdict"] or (None, None)
     return None if said is None else Verdict(said, Held(*held) if held else None)
+
+
+def _shipped(row: Row) -> float:
+    """The probability by which the program decides."""
+    plain = at_a_glance(row["features"], Held(*row["glance"])) if row["glance"] else None
+    return answerability.probability(row["features"], _verdict(row)) if plain is None else plain
 
 
 def _told(row: Row) -> dict[str, float]:
@@ -184,7 +192,7 @@ def fit(path: Path, write: bool, line: float) -> None:
     """Print the tables; write the weights where that is asked."""
     rows = read_rows(path)
     labels = np.array([row["answerable"] for row in rows])
-    shipped = np.array([answerability.probability(row["features"], _verdict(row)) for row in rows])
+    shipped = np.array([_shipped(row) for row in rows])
     _say("| set | questions | balanced accuracy | with the draft | AUC |\n| --- | --- | --- | --- | --- |")
     _say(*table(rows, shipped, labels, line))
     weights = json.loads(answerability.WEIGHTS.read_text(encoding="utf-8"))
