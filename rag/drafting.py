@@ -128,17 +128,18 @@ class Drafter:
         self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]
     ) -> tuple[list[Evidence], Held] | None:
         """The evidence by what the model holds of it when it has read the question around it, the best first, and what
-        it holds of all that it read; None where there is no model, or one that does not show that.
-        """
+        it holds of all that it read; None where there is no model, or one that does not show that."""
         if not self._model:
             return None
         seen, found = within(evidence[:READ]), None
         with self._heard():
-            while seen and not (found := self._model.glance(*self.question_around(question, seen), stopped)):
-                seen = seen[: len(seen) // 2]  # It may have been too long for the model.
-        if not found:
-            return None
-        return [*by_held(seen, found.sentences), *(item for item in evidence if item not in seen)], found.text
+            while seen:
+                with contextlib.suppress(PromptTooLongError):
+                    found = self._model.glance(*self.question_around(question, seen), stopped)
+                    break
+                seen = seen[: len(seen) // 2]
+        rest = [item for item in evidence if item not in seen]
+        return ([*by_held(seen, found.sentences), *rest], found.text) if found else None
 
     def question_around(self, question: str, seen: Sequence[Evidence]) -> tuple[Prompt, list[str], str]:
         """The question ahead of the evidence, by which the model sees which sentences answer, and again behind it, by

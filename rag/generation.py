@@ -158,8 +158,9 @@ class LocalGenerator:
         if not self._probes or not self._layers:
             return None
         tokens, (sentence, text, _) = self._tokens(prompt), self._probes
+        self._room(tokens)
         spans = self.spans(prompt, tokens, parts, behind)
-        if not spans or len(tokens) > self._llm.n_ctx():
+        if not spans:
             return None
         with self._heard(cancelled):
             means = self._layers.means({probe.layer for probe in (*sentence, *text)}, spans, tokens)
@@ -181,11 +182,7 @@ class LocalGenerator:
         self, prompt: Prompt, max_tokens: int, cancelled: Callable[[], bool], **options: object
     ) -> Iterator[str]:
         tokens = self._tokens(prompt)
-        room = self._llm.n_ctx() - len(tokens)
-        if room < 1:
-            raise PromptTooLongError(
-                f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}"
-            )
+        room = self._room(tokens)
         with self._heard(cancelled):
             pieces = self._llm.create_completion(
                 tokens, max_tokens=min(max_tokens, room), temperature=0.0, stream=True, **options
@@ -194,6 +191,15 @@ class LocalGenerator:
                 if cancelled():
                     raise Cancelled("the caller went away while the model was writing")
                 yield piece["choices"][0]["text"]
+
+    def _room(self, tokens: Sequence[int]) -> int:
+        """The tokens that the model's context holds beside a prompt; PromptTooLongError where it holds none."""
+        room = self._llm.n_ctx() - len(tokens)
+        if room < 1:
+            raise PromptTooLongError(
+                f"the prompt has {len(tokens)} tokens, the model's context holds {self._llm.n_ctx()}"
+            )
+        return int(room)
 
     @contextlib.contextmanager
     def _heard(self, cancelled: Callable[[], bool]) -> Iterator[None]:

@@ -378,7 +378,9 @@ class Narrow(FakeGenerator):
     """A model whose context holds one sentence."""
 
     def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
-        return super().glance(prompt, parts, behind, cancelled) if len(parts) == 1 else None
+        if len(parts) > 1:
+            raise PromptTooLongError
+        return super().glance(prompt, parts, behind, cancelled)
 
 
 def test_of_sentences_too_long_to_be_read_together_fewer_are() -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from index.errors import Cancelled, ModelError
 from rag import generation
-from rag.generation import LocalGenerator, Prompt, TurnQueue
+from rag.generation import LocalGenerator, Prompt, PromptTooLongError, TurnQueue
 from rag.layers import Span
 from rag.probe import Glance, Held, Probe, ProbePair, Probes, Vector
 
@@ -235,7 +235,8 @@ def test_where_nothing_tells_what_is_held_nothing_is_said_of_it() -> None:
     assert hearing(heard=False)[0].glance(WIDE, PARTS, BEHIND, never) is None
     small, layers = hearing()
     small._llm.context = 40
-    assert small.glance(WIDE, PARTS, BEHIND, never) is None
+    with pytest.raises(PromptTooLongError, match="the model's context holds 40"):
+        small.glance(WIDE, PARTS, BEHIND, never)
     assert layers.read == b""
 
 
