@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index.errors import Cancelled, ModelError
 from index.threads import wait_passively
 from rag.layers import Span, listening, spans_of
+from rag.own_thread import OwnThread
 from rag.probe import Glance, Vector, Verdict, known_probes
 
 BATCH_TOKENS = 256
@@ -108,6 +109,7 @@ class LocalGenerator:
         self.name = name
         self._library = llama_cpp
         self._cancelled: Callable[[], bool] = _never
+        self._thread = OwnThread("llama")
         count = threads or physical_cores()
         try:
             self._llm = Llama(
@@ -117,7 +119,7 @@ class LocalGenerator:
         except (ValueError, OSError) as error:
             raise ModelError(f"{path} could not be loaded as a model: {error}") from error
         self._probes = known_probes(name)
-        self._layers = listening(self._llm, name, llama_cpp) if self._probes else None
+        self._layers = self._thread.run(listening, self._llm, name, llama_cpp) if self._probes else None
         # The callback object must outlive the context that calls it.
         self._abort = llama_cpp.ggml_abort_callback(lambda _: self._cancelled())
         llama_cpp.llama_set_abort_callback(self._llm.ctx, self._abort, ctypes.c_void_p())
@@ -163,7 +165,8 @@ class LocalGenerator:
         if not spans:
             return None
         with self._heard(cancelled):
-            means = self._layers.means({probe.layer for probe in (*sentence, *text)}, spans, tokens)
+            layers = {probe.layer for probe in (*sentence, *text)}
+            means = self._thread.run(self._layers.means, layers, spans, tokens)
         *each, end = [{layer: found[place] for layer, found in means.items()} for place in range(len(spans))]
         told, whole = [held for states in each if (held := sentence.read(states))], text.read(end)
         return Glance(told, whole) if whole and len(told) == len(parts) else None
@@ -187,7 +190,7 @@ class LocalGenerator:
             pieces = self._llm.create_completion(
                 tokens, max_tokens=min(max_tokens, room), temperature=0.0, stream=True, **options
             )
-            for piece in pieces:
+            for piece in self._thread.each(pieces):
                 if cancelled():
                     raise Cancelled("the caller went away while the model was writing")
                 yield piece["choices"][0]["text"]

@@ -13,6 +13,7 @@ from index.errors import Cancelled, ModelError
 from rag import generation
 from rag.generation import LocalGenerator, Prompt, PromptTooLongError, TurnQueue
 from rag.layers import Span
+from rag.own_thread import OwnThread
 from rag.probe import Glance, Held, Probe, ProbePair, Probes, Vector
 
 TEMPLATE = """{{ bos_token }}{% for message in messages %}<|im_start|>{{ message['role'] }}
@@ -68,6 +69,7 @@ def generator(llama: FakeLlama) -> LocalGenerator:
     made._llm, made._frame = llama, generation._frame(llama)
     made._signs = generation.signs(SIGNS)
     made._probes = made._layers = None
+    made._thread = OwnThread("llama")
     return made
 
 
