@@ -115,6 +115,8 @@ def _decoded(data: bytes, charset: str) -> str:
 def _without_prolog(content: str) -> str:
     prolog = _PROLOG.match(content)
     content = content[prolog.end() :] if prolog else content
+    # The parser looks for an encoding in a declaration without end, again from each place where one might stand.
+    content = f"\n{content}" if content.startswith("<?") else content
     if content[:9].upper() == "<!DOCTYPE":
         raise FeedError("a feed that declares entities of its own, which can hide gigabytes or other files; not read")
     return content

@@ -319,6 +319,7 @@ THEFT = '<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]>' + rss(OIL.repla
         ("<!-- <rss> -->\n" + THEFT, "declares entities"),
         ("\ufeff<?xml version='1.0'?>" + BOMB, "declares entities"),
         ("\n" * 500_000 + "<rss>", "no RSS or Atom feed|cannot be read|0 entries"),
+        ('<?xml encoding="utf-8" ' * 3_000, "no RSS or Atom feed|cannot be read"),
         (rss("<a>" * 100_000 + "&" * 100_001), "over 200,000 tags and character references"),
         (rss("<guid " + " ".join(f'a{number}="1"' for number in range(1_001)) + "/>"), "over 1,000 attributes"),
         (rss("<link></item></link>"), "a feed that cannot be taken apart"),
@@ -353,6 +354,10 @@ def test_an_impossible_character_costs_itself_alone(half: str, site: Site, home:
     long = OIL.replace("rose.", "rose. " * 20 + half)
     assert at(site.put("/feed", rss(long, GAS)), home).added == 2
     assert at(site.put("/loose", rss(long, GAS.replace("fell", "&fell"))), home).added == 2
+
+
+def test_a_declaration_that_does_not_end_costs_nothing_else(site: Site, home: Path) -> None:
+    assert at(site.put("/feed", '<?xml version="1.0" encoding="utf-8">' + rss(OIL)), home).added == 1
 
 
 def test_an_empty_feed_is_a_feed(site: Site, home: Path) -> None:
