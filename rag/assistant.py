@@ -30,7 +30,7 @@ from rag.disagreement import disagreement
 from rag.drafting import Drafter
 from rag.evidence import alternately
 from rag.examples import examples
-from rag.judging import is_sure, judge
+from rag.judging import RELEASES, is_sure, judge
 from rag.library import Holdings, Library, Reader
 from rag.notices import speaking
 from rag.overview import Overview, overview
@@ -48,9 +48,6 @@ CONTRARY = 0.85
 
 UNWORDED = 0.25
 """What is left of the probability where the model, asked to word the answer, finds none or makes one up."""
-
-RELEASES = 6
-"""Releases whose sentences are read; all that were found where several have to answer or the newest does."""
 
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""

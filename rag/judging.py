@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from index.search import asks_newest
+from index.search import Hit, asks_newest
 from rag import answerability
 from rag.drafting import READ
 from rag.evidence import Evidence, by_release
@@ -14,6 +14,9 @@ from rag.turn import Part, Turn
 
 TRIED = 4
 """Releases that are judged one by one, the newest first, where the latest is asked for."""
+
+RELEASES = 6
+"""Releases whose sentences are read; all that were found where several have to answer or the newest does."""
 
 SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
 """A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
@@ -58,7 +61,8 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
     is_newest = asks_newest(part.window) and not part.several and len(apart) > 1
     found: list[Judged] = []
     for own in apart if is_newest and turn.drafter.model else ():
-        found.append(judged(turn, part, _whole(turn, part, own[0].release.id), stopped))
+        of_it = [hit for hit in part.hits if hit.release.id == own[0].release.id]
+        found.append(judged(turn, part, _read(turn, part, of_it), stopped))
         if found[-1].chance >= SURE:
             break
     scores = {hit.release.id: hit.score for hit in part.hits}
@@ -66,24 +70,29 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
     fits = bool(apart) and scores.get(apart[0][0].release.id, 0.0) >= AS_FITTING * max(scores.values(), default=0.0)
     line = threshold if fits else max(threshold, max((each.chance for each in found), default=0.0) - AS_LIKELY)
     newest = next((each for each in found if each.chance >= line), None)
-    part.evidence, part.confidence, part.held, part.is_plain = newest or judged(turn, part, part.evidence, stopped)
+    told = newest or judged(turn, part, part.evidence, stopped, part.several)
+    if part.several and not part.window.parts and told.chance < threshold and turn.drafter.model:
+        # One sentence may hold all that is asked for; the model sees which where it looks for one.
+        alone = judged(turn, part, _read(turn, part, part.hits[:RELEASES]), stopped)
+        told = alone if alone.chance >= threshold else told
+    part.evidence, part.confidence, part.held, part.is_plain = told
 
 
-def _whole(turn: Turn, part: Part, release_id: str) -> list[Evidence]:
-    """The best sentences of one release: of all releases read together it may have been left but one."""
-    hits = [hit for hit in part.hits if hit.release.id == release_id]
+def _read(turn: Turn, part: Part, hits: list[Hit]) -> list[Evidence]:
+    """The best sentences of these releases alone: of all that was found they may have been left but one."""
     return turn.reader.evidence.read(part.question, hits, READ, window=part.window)
 
 
-def judged(turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool]) -> Judged:
-    """The evidence with the model's say on it.
+def judged(
+    turn: Turn, part: Part, evidence: list[Evidence], stopped: Callable[[], bool], several: bool = False
+) -> Judged:
+    """The evidence with the model's say on it; `several`: several releases answer, and it looks at one of them.
 
     Among many sentences the model knows an answer that plainly stands there, but believes too readily that others do:
     where neither that nor the opposite is plain it reads the best few without the rest.
     """
     features = answerability.features(part.question, evidence, turn.reader.snapshot.lexicon)
-    # Where several releases answer the model looks at one of them.
-    seen = None if part.several else turn.drafter.glance(part.question, evidence, stopped)
+    seen = None if several else turn.drafter.glance(part.question, evidence, stopped)
     if seen:
         evidence, held = seen
         features = answerability.shown(features, evidence)

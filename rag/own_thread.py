@@ -30,4 +30,11 @@ class OwnThread:
             while (item := self.run(next, items, end)) is not end:
                 yield item  # type: ignore[misc]
         finally:
-            self.run(items.close)
+            self._close(items)
+
+    def _close(self, items: Generator[Found, None, None]) -> None:
+        try:
+            closing = self._pool.submit(items.close)
+        except RuntimeError:
+            return  # The program is at its end, and the thread has ended before.
+        closing.result()

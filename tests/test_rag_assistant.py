@@ -232,6 +232,19 @@ def test_one_sentence_that_answers_two_parts_is_quoted_once_and_leaves_none_open
     assert [sentence.text for sentence in opened(home, model).ask(GIFTS).sentences] == [f"7 March 2024: “{GIFT}”"]
 
 
+@pytest.mark.parametrize(("seen", "is_told"), [(Held(9.0, -9.0), True), (Held(0.0, 9.0), False)])
+def test_one_sentence_that_holds_a_list_answers_though_several_releases_do_not(
+    home: Path, seen: Held, is_told: bool
+) -> None:
+    built(home, release("gift", f"{GIFT} Three ministers saw the boats.", "2024-03-07"))
+    model = FakeGenerator()
+    model.verdict, model.text = Verdict(-30.0, Held(-30.0, -9.0)), seen
+    model.holds = lambda part: 3.0 if GIFT in part else -5.0
+    answer = opened(home, model, 0.6).ask("Which ships and boats did Norway give Samoa?")
+    assert answer.refused is not is_told
+    assert (f"7 March 2024: “{GIFT}”" in [sentence.text for sentence in answer.sentences]) is is_told
+
+
 class Hasty(FakeGenerator):
     """Sees at a glance the answer to a question that holds `plain`."""
 

@@ -60,3 +60,11 @@ def test_what_a_generator_raises_reaches_the_caller_who_iterates() -> None:
     assert next(items) == 1
     with pytest.raises(RuntimeError, match="returned 2"):
         next(items)
+
+
+def test_a_generator_that_is_left_at_the_end_of_the_program_says_nothing() -> None:
+    own = OwnThread("own")
+    items = own.each(counted([]))
+    assert next(items) == 1
+    own._pool.shutdown()
+    items.close()
