@@ -15,9 +15,10 @@ from pathlib import Path
 from index.expansion import expand
 from index.lexical import Lexicon
 from index.terms import terms
+from rag.answer_nouns import COUNTED, Kind
 from rag.conversation import BEFORE
 from rag.evidence import Evidence
-from rag.kinds import COUNTED, Kind, sought
+from rag.kinds import sought
 from rag.names import NAME_WORD
 from rag.probe import Held, Verdict
 from rag.relevance import asked_words

@@ -10,9 +10,10 @@ from itertools import combinations
 
 from index.expansion import expand
 from rag.alignment import conflicts
+from rag.answer_nouns import COUNTED, Kind
 from rag.claims import Kind as Claim
 from rag.evidence import Evidence
-from rag.kinds import COUNTED, Kind, sought
+from rag.kinds import sought
 from rag.names import NAME_WORD
 from rag.reading import read
 from rag.several import asks_several

@@ -10,7 +10,8 @@ from datetime import date
 from index.expansion import countries_in, names_country
 from index.stated_dates import stated_dates
 from index.terms import terms
-from rag.kinds import Kind, Sought
+from rag.answer_nouns import Kind
+from rag.kinds import Sought
 from rag.names import Name
 from rag.quantities import Quantity
 from rag.reading import read
@@ -88,7 +89,7 @@ _PRONOUN = re.compile(r"\W*(?:[Oo]n [^,]*, )?(?:he|she|they|we|the (?:[a-z]+ )*[
 _BODIES = frozenset(
     "department ministry office canton tribunal chamber directorate government administration embassy congress senate"
     " parliament council commission house"
-    " cabinet court committee summit state federal national head".split()
+    " cabinet court committee summit state federal national head confederation".split()
 )
 """Alone or with a country they name what somebody works for, and nobody."""
 
@@ -106,6 +107,13 @@ _NOBODY = frozenset(
     " brigade command museum library hospital church station tower palace radio television".split()
 )
 """Words of names that are no person's."""
+
+_FIELDS = frozenset(
+    "affairs education research development cooperation finance finances energy defence defense security health"
+    " migration environment transport transports communications culture statistics trade commerce front"
+    " movement".split()
+)
+"""Words that end what a department or a movement is called; ahead of somebody's name they only tell what he does."""
 
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _STATES = frozenset(terms("nation country state"))
@@ -185,9 +193,11 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 fits = not names_country(" ".join(new))
             case Kind.PERSON:
                 person = [word for word in new if word not in _BODIES]
-                is_acronym = text[name.start : name.end].isupper() and name.end - name.start <= ACRONYM
+                written = reading.text[name.start : name.end]
+                is_acronym = written.isupper() and len(written) <= ACRONYM
                 is_other = names_country(" ".join(person)) or is_acronym or _is_known_by_name(name, new)
                 is_other = is_other or name.words[-1] in _BODIES or not _NOBODY.isdisjoint(name.words)
+                is_other = is_other or _ends_in_field(written)
                 is_other = is_other or bool(_INSIDE.search(reading.text[: name.start]))
                 # Not "the Biden Doctrine" beside Biden, but "American Nils Lund" beside an American.
                 leading = next((word for word in name.words if word not in _BODIES and not names_country(word)), "")
@@ -201,6 +211,14 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 fits = True
         if fits:
             yield name
+
+
+def _ends_in_field(name: str) -> bool:
+    """Whether a name is that of a department, with or without its letters: "Economic Affairs EAER"."""
+    *ahead, last = name.split()
+    if ahead and last.isupper() and len(last) <= ACRONYM:
+        last = ahead[-1]
+    return last.lower() in _FIELDS
 
 
 def _is_known_by_name(name: Name, new: Sequence[str]) -> bool:

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from index.search import Hit, asks_newest
 from rag import answerability
+from rag.answer_nouns import Kind
 from rag.drafting import READ
 from rag.evidence import Evidence, by_release
-from rag.kinds import Kind, sought
+from rag.kinds import sought
 from rag.probe import Held
 from rag.quoting import likely
 from rag.turn import Part, Turn

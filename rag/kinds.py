@@ -6,40 +6,13 @@ The question word tells it, or the noun behind "which" and "what", as in Li and 
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
-from importlib.resources import files
 
 from index.expansion import MEMBER, expand, regions_in
 from index.terms import terms
+from rag.answer_nouns import COUNTS, KINDS, NAMED, NO_NOUN, Kind, nouns
 from rag.beside import beside
 from rag.conversation import BEFORE
-
-
-class Kind(StrEnum):
-    """The kind of answer a question asks for.
-
-    `MONEY` is a sum, `COUNT` a number that is neither money nor a share; `ACTOR` is whoever did it, a country or an
-    institution too.
-    """
-
-    NUMBER = "number"
-    MONEY = "money"
-    COUNT = "count"
-    SHARE = "share"
-    DURATION = "duration"
-    TIME = "time"
-    FUTURE = "future"
-    ACTOR = "actor"
-    PERSON = "person"
-    COUNTRY = "country"
-    PLACE = "place"
-    NAME = "name"
-    OTHER = "other"
-
-
-COUNTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION})
-"""Kinds of answer that a number gives."""
 
 
 @dataclass(frozen=True)
@@ -59,55 +32,10 @@ class Sought:
     beside: str = ""
 
 
-_COUNTS = {word: n for n, words in enumerate(("two 2", "three 3", "four 4", "five 5"), 2) for word in words.split()}
-
-_IRREGULAR = {"man": "men", "woman": "women", "child": "children"}
-
-
-def _plural(noun: str) -> str:
-    """The English plural of a noun, or of the last word of several."""
-    rest, _, last = noun.rpartition(" ")
-    stem = next((last.removesuffix(one) + many for one, many in _IRREGULAR.items() if last.endswith(one)), None)
-    if stem is None and re.search(r"[^aeiou]y$", last):
-        stem = f"{last[:-1]}ies"
-    elif stem is None:
-        stem = f"{last}es" if re.search(r"(?:s|x|ch|sh)$", last) else f"{last}s"
-    return f"{rest} {stem}".strip()
-
-
-def plurals(kind: Kind) -> list[str]:
-    """The plurals of the nouns of a kind."""
-    return [_plural(noun) for noun, of in _KINDS.items() if of is kind]
-
-
-def _read_nouns() -> dict[str, Kind]:
-    """The kind that each noun of `answer_nouns.txt` asks for, the plurals too."""
-    found: dict[str, Kind] = {}
-    for line in (files("rag") / "answer_nouns.txt").read_text(encoding="utf-8").splitlines():
-        if not line.startswith("#"):
-            kind, _, nouns = line.partition(":")
-            found |= {form: Kind(kind) for noun in nouns.strip().split(", ") for form in (noun, _plural(noun))}
-    return found
-
-
-_KINDS = _read_nouns()
-_NO_NOUN = (
-    "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|may|must|the|this|that|a|an|his|her|its|their"
-    "|our|us|happen|happens|happened|happening|took|takes|take|came|comes|made|makes|caused|causes|led|about|if|when|who"
-    "|with|for|from|by|after|before|during|since|last|next|else"
-    "|of|to|in|on|at|and|or|he|she|they|it|we|you"
-)
-
-
-def _nouns(*kinds: Kind) -> str:
-    """The nouns of some kinds as one pattern, the longest first."""
-    return "|".join(sorted((noun for noun, kind in _KINDS.items() if kind in kinds), key=len, reverse=True))
-
-
 _WHICH = re.compile(
     rf"\b(?:which(?: of (?:the|these|those|his|her|their))?|what"
-    rf"|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(_COUNTS)})\s+)?"
-    rf"(?:(?!(?:{_NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{_nouns(*Kind)})\b",
+    rf"|как(?:ая|ой|ое|ие|их|им|ую|ом)|қай|қандай)\s+(?:(?P<count>{'|'.join(COUNTS)})\s+)?"
+    rf"(?:(?!(?:{NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{nouns(*Kind)})\b",
     re.IGNORECASE,
 )
 OPENING = 12
@@ -115,12 +43,28 @@ OPENING = 12
 
 _NAMED = re.compile(
     r"\bwhat (?:is|was|are|were) the names? of (?:the )?"
-    rf"(?:(?P<count>{'|'.join(_COUNTS)}) )?(?:(?!(?:of|in|for|that|who|which)\b)[\w’'-]+ ){{0,3}}?"
-    rf"(?:(?P<noun>{_nouns(*Kind)})|(?P<people>(?-i:[A-Z])\w+ans))\b"
+    rf"(?:(?P<count>{'|'.join(COUNTS)}) )?(?:(?!(?:of|in|for|that|who|which)\b)[\w’'-]+ ){{0,3}}?"
+    rf"(?:(?P<noun>{nouns(*Kind)})|(?P<people>(?-i:[A-Z])\w+ans))\b"
     r"|\bwhat (?:is|was|are|were) the names? of\b",
     re.IGNORECASE,
 )
 """The noun behind "the name of", or a people: "the names of the two Americans"."""
+
+_BY_NAME = re.compile(
+    r"^\W*(?:and |so |but |please )?name (?:(?:(?:any|just|at least) )?(?:one|some|all) (?:of )?)?"
+    r"(?:the |those |these )?"
+    rf"(?:(?P<count>{'|'.join(COUNTS)}) )?(?:(?!(?:{NO_NOUN})\b)[\w’'-]+ ){{0,3}}?(?P<noun>{nouns(*NAMED)})\b",
+    re.IGNORECASE,
+)
+"""What is to be named: "name the two ministers", "name one of the fifteen people"."""
+
+_CALLED = re.compile(
+    rf"\b(?:what|how) (?:is|was|are|were) (?:(?:the|that|this|these|those|his|her|its|their) )?"
+    rf"(?:(?P<count>{'|'.join(COUNTS)}) )?(?:(?:(?!(?:{NO_NOUN})\b)[\w’'-]+ ){{0,3}}?(?P<noun>{nouns(*NAMED)})\b)?"
+    r"[^?,;]*\b(?:called|named)\W*$",
+    re.IGNORECASE,
+)
+"""What something is called: "what are the three suspects called"."""
 _DURATION = re.compile(
     r"\bhow (?:long|soon|fast|quickly)\b"
     r"|\bwhat (?:is|was|would be) the (?:longest|shortest) (?:[\w-]+ )?(?:term|sentence|stay)\b"
@@ -157,7 +101,7 @@ _GIVEN = re.compile(
 _COUNT = re.compile(rf"\bhow (?:many|few)\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
     r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) the (?:[\w-]+ ){0,3}?"
-    rf"(?P<noun>{_nouns(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.TIME)})\b",
+    rf"(?P<noun>{nouns(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.TIME)})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
@@ -210,7 +154,7 @@ _STATE = re.compile(
 
 _OFFICE = re.compile(
     r"\bwho (?:is|was|will be|became|are|were|has been)(?: going to be| to be| named| appointed)? "
-    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?:members?|{_nouns(Kind.PERSON)})\b",
+    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?:members?|{nouns(Kind.PERSON)})\b",
     re.IGNORECASE,
 )
 """Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""
@@ -260,11 +204,11 @@ _SHORTENED = re.compile(r"\b(what|who|when|where|how|which)['’]s\b", re.IGNORE
 def sought(question: str) -> Sought:
     """What a question asks for; the conversation that stands behind a follow-up only tells what is no answer."""
     alone = _SHORTENED.sub(r"\1 is", question.partition(BEFORE)[0])
-    which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _NAMED.search(alone)
+    which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _named(alone)
     if not which and _ONE.search(alone):
         which = _WHICH.search(question, len(alone))
     phrase = which or _STATE.search(alone)
-    count = _COUNTS.get((phrase["count"] or "").lower(), 1) if phrase else 1
+    count = COUNTS.get((phrase["count"] or "").lower(), 1) if phrase else 1
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
     # Of "which African country" the region stands between the question word and its noun.
     regions = regions_in(terms(phrase.group())) if phrase else []
@@ -280,16 +224,22 @@ def _kind(question: str, which: re.Match[str] | None) -> Kind:
         return Kind.FUTURE
     what = _WHAT_IS.search(question)
     if what and not _is_law(what):
-        return _KINDS[what["noun"].lower()]
-    named = _NAMED.search(question)
+        return KINDS[what["noun"].lower()]
+    named = _named(question)
     if named:
-        return _KINDS[named["noun"].lower()] if named["noun"] else Kind.PERSON if named["people"] else Kind.NAME
+        is_people = "people" in named.re.groupindex and named["people"]
+        return KINDS[named["noun"].lower()] if named["noun"] else Kind.PERSON if is_people else Kind.NAME
     if _STATE.search(question):
         return Kind.COUNTRY
     told = next((kind for pattern, kind in _WORDS if pattern.search(question)), Kind.OTHER)
     if which and (which.start() < OPENING or told is Kind.OTHER):
-        return _KINDS[which["noun"].lower()]
+        return KINDS[which["noun"].lower()]
     return told
+
+
+def _named(question: str) -> re.Match[str] | None:
+    """Where a question asks for a name."""
+    return _NAMED.search(question) or _BY_NAME.search(question) or _CALLED.search(question)
 
 
 def _is_law(found: re.Match[str]) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Sequence
 
 from index.lexical import Lexicon
 from index.terms import terms
+from rag.answer_nouns import COUNTED, Kind
 from rag.answerability import denial
 from rag.antonyms import antonyms
 from rag.evidence import Evidence
-from rag.kinds import COUNTED, Kind, sought
+from rag.kinds import sought
 from rag.names import NAME_WORD
 from rag.probe import Held
 from rag.reading import Reading, read

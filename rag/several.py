@@ -2,7 +2,8 @@
 
 import re
 
-from rag.kinds import OPENING, Kind, plurals
+from rag.answer_nouns import Kind, plurals
+from rag.kinds import OPENING
 
 _PLURALS = f"(?:{'|'.join(plurals(Kind.PERSON))})"
 _SEVERAL = re.compile(
@@ -10,7 +11,7 @@ _SEVERAL = re.compile(
     r"|\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
     r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
     r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"
-    r"|^\W*(list|name)\b|\b(both|respectively|each of|all the)\b"
+    r"|^\W*(list|name)\b(?! (?:(?:any|just|at least) )?(?:an?|one|any)\b)|\b(both|respectively|each of|all the)\b"
     r"|\b(какие|каких|каким|перечислите|қандай \w+([лдт]ар|[лдт]ер))\b",
     re.IGNORECASE,
 )

@@ -12,13 +12,14 @@ from index.expansion import expand
 from index.orders import title_told
 from index.terms import terms
 from rag.agency import is_not_done, misattributed
+from rag.answer_nouns import COUNTED, Kind
 from rag.answers import SentenceReady
 from rag.citations import EXACT, Numbering, attribute, strip_markers
 from rag.claims import abbreviated, bears
 from rag.comparisons import changes_comparison
 from rag.evidence import Evidence
 from rag.held_kinds import holds
-from rag.kinds import COUNTED, Kind, sought
+from rag.kinds import sought
 from rag.names import NAME_WORD
 from rag.notices import when
 from rag.reading import read

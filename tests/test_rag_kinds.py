@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from rag.answer_nouns import Kind
 from rag.held_kinds import holds
-from rag.kinds import Kind, Sought, sought
+from rag.kinds import Sought, sought
 from rag.several import asks_several
 
 
@@ -70,6 +71,12 @@ from rag.several import asks_several
         ("On what date did they meet?", Kind.TIME, 1),
         ("What is the name of the woman who was released?", Kind.PERSON, 1),
         ("What is the name of the ship?", Kind.NAME, 1),
+        ("What are the three suspects in the bomb plot called?", Kind.PERSON, 3),
+        ("How is the operation in the Baltic Sea called?", Kind.NAME, 1),
+        ("What has the president called for?", Kind.OTHER, 1),
+        ("Name one of the fifteen people put on the list in May.", Kind.PERSON, 1),
+        ("Name the two countries that joined.", Kind.COUNTRY, 2),
+        ("Name the price that was paid.", Kind.OTHER, 1),
         ("What was the volume of trade?", Kind.NUMBER, 1),
         ("Which bill did the president sign?", Kind.OTHER, 1),
         ("What happened last year?", Kind.OTHER, 1),
@@ -134,6 +141,9 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Whom did Lund meet?", "Lund met the Norwegian delegation.", False),
         ("What is the name of the woman who was taken?", "The FDFA knows that a woman was taken in Mali.", False),
         ("What is the name of the woman who was taken?", "Ms Berg was taken in Mali.", True),
+        ("Name one of the people on the list.", "The Department of Economic Affairs EAER added 15 to the list.", False),
+        ("Name one of the people on the list.", "The list was put on account of the Confederation.", False),
+        ("Name one of the people on the list.", "Political Affairs chief Nils Lund was put on the list.", True),
         ("Who opened the plant?", "The plant opened on Monday, 3 March.", False),
         ("Which West African country signed?", "They signed with Côte d’Ivoire.", True),
         ("Which West African country signed?", "They signed with France.", False),
@@ -225,6 +235,8 @@ def test_when_something_will_happen_is_not_answered_by_a_past_day(text: str, hel
         ("Which close aides of Lund and Berg did he see?", True),
         ("In which cities did they hold talks?", True),
         ("List the countries.", True),
+        ("Name the countries.", True),
+        ("Name one of the countries.", False),
         ("Какие страны участвовали?", True),
         ("Which country was it?", False),
         ("Which country looks after the website?", False),
