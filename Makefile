@@ -13,7 +13,7 @@ LLAMA_CMAKE := -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_BUILD_
 	-DLLAVA_BUILD=OFF -DMTMD_BUILD=OFF -DLLAMA_CURL=OFF $(LLAMA_CMAKE_ARGS)
 # Of the layout of AMX's tiles GCC 12.2 writes the first bytes only (its bug 114098), and llama.cpp crashes
 # at the first prompt; with these options it writes all. With the tiles a prompt is read 1.6 times as fast.
-ifneq ($(shell echo | $(CC) -fno-tree-dse -fno-dse -march=native -dM -E - 2>/dev/null | grep -c __AMX_INT8__),0)
+ifneq ($(shell echo | $(CXX) -fno-tree-dse -fno-dse -march=native -x c++ -dM -E - 2>/dev/null | grep -c __AMX_INT8__),0)
 LLAMA_CMAKE += -DCMAKE_C_FLAGS='-fno-tree-dse -fno-dse' -DCMAKE_CXX_FLAGS='-fno-tree-dse -fno-dse'
 endif
 LLAMA_BUILD := $(shell (echo "$(LLAMA_CMAKE)"; uname -m; grep -m1 -E '^(flags|Features)' /proc/cpuinfo 2>/dev/null) | cksum | cut -d' ' -f1)

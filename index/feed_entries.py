@@ -29,6 +29,8 @@ LOST_SHARE = 0.01  # of a text's characters; one letter cut in two at the end of
 INSTALL = 'pip install "feedparser>=6.0"'
 
 _PROLOG = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[<>]*>)*+", re.DOTALL | re.IGNORECASE)
+_ELEMENT = re.compile(r"<\w")
+_ENTITIES = re.compile(r"<!DOCTYPE[^<>\[]*\[", re.IGNORECASE)
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}encoding\s*=\s*[\"']([\w.:-]+)")
 _REFERENCE = re.compile(r"&#(x[0-9a-f]+|[0-9]+);?", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"=\s*[\"']")
@@ -76,7 +78,10 @@ def read_feed(data: bytes, charset: str, address: str) -> Iterator[Entry | SetAs
 
 def _rows(data: bytes, charset: str) -> list[dict[str, Any]]:
     """What feedparser makes of it. Raises FeedError, without the address."""
-    content = _REFERENCE.sub(_possible, _without_prolog(_decoded(data, charset)))
+    content = _decoded(data, charset)
+    if "\x00" in content:
+        raise FeedError("no feed: binary data")
+    content = _REFERENCE.sub(_possible, _without_prolog(content))
     if content.count("<") + content.count("&") > MARKUP_LIMIT:
         raise FeedError(f"a feed of over {MARKUP_LIMIT:,} tags and character references, too many to be one")
     if any(len(_ATTRIBUTE.findall(tag)) > ATTRIBUTE_LIMIT for tag in content.split("<")):
@@ -113,13 +118,14 @@ def _decoded(data: bytes, charset: str) -> str:
 
 
 def _without_prolog(content: str) -> str:
+    """The feed from its first element on: what stands ahead of it the parser looks through again and again."""
+    content = content.lstrip("\ufeff")
     prolog = _PROLOG.match(content)
     content = content[prolog.end() :] if prolog else content
-    # The parser looks for an encoding in a declaration without end, again from each place where one might stand.
-    content = f"\n{content}" if content.startswith("<?") else content
-    if content[:9].upper() == "<!DOCTYPE":
+    element = _ELEMENT.search(content)
+    if _ENTITIES.search(content[: element.start() if element else None]):
         raise FeedError("a feed that declares entities of its own, which can hide gigabytes or other files; not read")
-    return content
+    return content[element.start() :] if element else ""
 
 
 def _possible(reference: re.Match[str]) -> str:

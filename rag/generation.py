@@ -215,6 +215,10 @@ class LocalGenerator:
             if cancelled():
                 raise Cancelled("the caller went away while the model was reading") from error
             raise ModelError(f"the model {self.name} stopped: {error}") from error
+        except KeyboardInterrupt:
+            self._cancelled = lambda: True
+            self._thread.run(self._llm.reset)  # Once the step has ended that it was interrupted in.
+            raise
         finally:
             self._cancelled = _never
 

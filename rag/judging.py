@@ -17,7 +17,7 @@ TRIED = 4
 """Releases that are judged one by one, the newest first, where the latest is asked for."""
 
 RELEASES = 6
-"""Releases whose sentences are read; all that were found where several have to answer or the newest does."""
+"""Releases whose sentences are read; all that were found where several have to answer together or the newest does."""
 
 SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
 """A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
@@ -72,7 +72,8 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
     line = threshold if fits else max(threshold, max((each.chance for each in found), default=0.0) - AS_LIKELY)
     newest = next((each for each in found if each.chance >= line), None)
     told = newest or judged(turn, part, part.evidence, stopped, part.several)
-    if part.several and not part.window.parts and told.chance < threshold and turn.drafter.model:
+    is_any_time = not part.window.parts and not asks_newest(part.window)
+    if part.several and is_any_time and told.chance < threshold and turn.drafter.model:
         # One sentence may hold all that is asked for; the model sees which where it looks for one.
         alone = judged(turn, part, _read(turn, part, part.hits[:RELEASES]), stopped)
         told = alone if alone.chance >= threshold else told

@@ -50,18 +50,22 @@ _NAMED = re.compile(
 )
 """The noun behind "the name of", or a people: "the names of the two Americans"."""
 
+_BEFORE = rf"(?:(?!(?:{NO_NOUN}|against|under|between|over|into|near|through|\w+[a-rt-z]s)\b)[\w’'-]+ ){{0,3}}?"
+"""What may stand between a count and the noun counted: no other noun in the plural, "two reasons officials gave"."""
+
 _BY_NAME = re.compile(
-    r"^\W*(?:and |so |but |please )?name (?:(?:(?:any|just|at least) )?(?:one|some|all) (?:of )?)?"
-    r"(?:the |those |these )?"
-    rf"(?:(?P<count>{'|'.join(COUNTS)}) )?(?:(?!(?:{NO_NOUN})\b)[\w’'-]+ ){{0,3}}?(?P<noun>{nouns(*NAMED)})\b",
+    r"^\W*(?:and |so |but |please )?name "
+    r"(?:(?P<one>(?:(?:just|at least) )?(?:any )?(?:one|an?)(?: of)?) |(?:(?:any|some|all|at least)(?: of)? )?)"
+    rf"(?:the |those |these )?(?:(?P<count>{'|'.join(COUNTS)}) (?:of (?:the|those|these) )?)?"
+    rf"{_BEFORE}(?P<noun>{nouns(*NAMED)})\b(?!['’]| (?:languages?|names?)\b)",
     re.IGNORECASE,
 )
 """What is to be named: "name the two ministers", "name one of the fifteen people"."""
 
 _CALLED = re.compile(
-    rf"\b(?:what|how) (?:is|was|are|were) (?:(?:the|that|this|these|those|his|her|its|their) )?"
-    rf"(?:(?P<count>{'|'.join(COUNTS)}) )?(?:(?:(?!(?:{NO_NOUN})\b)[\w’'-]+ ){{0,3}}?(?P<noun>{nouns(*NAMED)})\b)?"
-    r"[^?,;]*\b(?:called|named)\W*$",
+    r"\bwhat (?:is|was|are|were) (?:(?:the|that|this|these|those|his|her|its|their) )?"
+    rf"(?:(?P<count>{'|'.join(COUNTS)}) )?{_BEFORE}(?P<noun>{nouns(*NAMED)})\b(?!['’])"
+    r"[^?,;]*(?<!\bis )(?<!\bare )(?<!\bwas )(?<!\bwere )(?<!\bbeen )\bcalled\W*$",
     re.IGNORECASE,
 )
 """What something is called: "what are the three suspects called"."""
@@ -208,7 +212,7 @@ def sought(question: str) -> Sought:
     if not which and _ONE.search(alone):
         which = _WHICH.search(question, len(alone))
     phrase = which or _STATE.search(alone)
-    count = COUNTS.get((phrase["count"] or "").lower(), 1) if phrase else 1
+    count = COUNTS.get((phrase["count"] or "").lower(), 1) if phrase and not phrase.groupdict().get("one") else 1
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
     # Of "which African country" the region stands between the question word and its noun.
     regions = regions_in(terms(phrase.group())) if phrase else []
@@ -227,7 +231,7 @@ def _kind(question: str, which: re.Match[str] | None) -> Kind:
         return KINDS[what["noun"].lower()]
     named = _named(question)
     if named:
-        is_people = "people" in named.re.groupindex and named["people"]
+        is_people = bool(named.groupdict().get("people"))
         return KINDS[named["noun"].lower()] if named["noun"] else Kind.PERSON if is_people else Kind.NAME
     if _STATE.search(question):
         return Kind.COUNTRY

@@ -11,7 +11,8 @@ _SEVERAL = re.compile(
     r"|\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its)\b)[\w'’-]+\s+){0,2}?"
     r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
     r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"
-    r"|^\W*(list|name)\b(?! (?:(?:any|just|at least) )?(?:an?|one|any)\b)|\b(both|respectively|each of|all the)\b"
+    r"|^\W*(?:please )?(list|name)\b(?! (?:(?:just|at least) )?(?:any )?(?:an?|one(?! or))\b)"
+    r"|\b(both|respectively|each of|all the)\b"
     r"|\b(какие|каких|каким|перечислите|қандай \w+([лдт]ар|[лдт]ер))\b",
     re.IGNORECASE,
 )

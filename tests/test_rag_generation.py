@@ -33,6 +33,7 @@ class FakeLlama:
     metadata: dict[str, str] = field(default_factory=lambda: {"tokenizer.chat_template": TEMPLATE})
     asked: list[tuple[str, bool]] = field(default_factory=list)
     fails: bool = False
+    threads: set[int] = field(default_factory=set)
 
     def tokenize(self, text: bytes, add_bos: bool, special: bool) -> list[int]:
         assert not add_bos
@@ -56,6 +57,7 @@ class FakeLlama:
 
     def create_completion(self, tokens: list[int], **settings: Any) -> Any:  # noqa: ANN401 - the library's own shape
         assert settings["temperature"] == 0.0
+        self.threads.add(threading.get_ident())
         for word in self.words[: settings["max_tokens"]]:
             yield {"choices": [{"text": word}]}
         if self.fails:
@@ -205,9 +207,10 @@ class Hearing:
 
     heard: bool = True
     read: bytes = b""
+    thread: int = 0
 
     def means(self, layers: set[int], spans: Sequence[Span], tokens: Sequence[int]) -> dict[int, list[Vector]]:
-        self.read = bytes(tokens[: spans[-1][1]])
+        self.read, self.thread = bytes(tokens[: spans[-1][1]]), threading.get_ident()
         told = [np.float32(bytes(tokens[start:end]).count(b"gold")) for start, end in spans]
         return {layer: [np.array([value * layer]) for value in told] for layer in layers} if self.heard else {}
 
@@ -230,6 +233,22 @@ def test_what_is_held_of_each_part_of_a_prompt_and_at_its_end_is_told() -> None:
     each = [Held(0.5, 0.0), Held(2.5, -3.0), Held(0.5, 0.0)]
     assert made.glance(WIDE, PARTS, BEHIND, never) == Glance(each, Held(0.0, 0.5))
     assert layers.read == bytes(made._tokens(WIDE))
+    assert layers.thread == made._thread.run(threading.get_ident) != threading.get_ident()
+
+
+def test_the_model_writes_on_a_thread_of_its_own() -> None:
+    made = generator(FakeLlama(("Oil ", "rose.")))
+    assert list(made.generate(Prompt("Answer.", "What rose?"), 8, never)) == ["Oil ", "rose."]
+    assert made._llm.threads == {made._thread.run(threading.get_ident)} != {threading.get_ident()}
+
+
+def test_who_interrupts_the_program_stops_the_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, stopped = generator(FakeLlama(("Oil ",))), list[bool]()
+    monkeypatch.setattr(made._llm, "reset", lambda: stopped.append(made._cancelled()))
+    with pytest.raises(KeyboardInterrupt), made._heard(never):
+        raise KeyboardInterrupt
+    assert stopped == [True]
+    assert not made._cancelled()
 
 
 def test_where_nothing_tells_what_is_held_nothing_is_said_of_it() -> None:

@@ -1,11 +1,13 @@
 """What may not share its thread with other libraries runs on one of its own, also where it is cut short."""
 
+import subprocess
+import sys
 import threading
 from collections.abc import Generator
 
 import pytest
 
-from rag.own_thread import OwnThread
+from rag.own_thread import OwnThread, _end
 
 HERE = threading.get_ident
 
@@ -66,5 +68,24 @@ def test_a_generator_that_is_left_at_the_end_of_the_program_says_nothing() -> No
     own = OwnThread("own")
     items = own.each(counted([]))
     assert next(items) == 1
-    own._pool.shutdown()
+    _end(own._jobs, own._thread)
     items.close()
+
+
+def test_what_the_thread_itself_closes_is_not_waited_for() -> None:
+    own, places = OwnThread("own"), list[int]()
+    items = own.each(counted(places))
+    assert next(items) == 1
+    own.run(items.close)
+    assert len(places) == 2
+
+
+def test_a_thread_of_the_program_may_ask_when_its_main_one_is_done() -> None:
+    asked = (
+        "import threading, time\n"
+        "from rag.own_thread import OwnThread, _end\n"
+        "own = OwnThread('own')\n"
+        "threading.Thread(target=lambda: (time.sleep(0.2), print(own.run(int, '7')))).start()\n"
+    )
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, timeout=60, check=True)
+    assert (told.stdout, told.stderr) == ("7\n", "")

@@ -161,7 +161,8 @@ def _read(
     assert generator._layers, "the model cannot be heard"
     # The last layer computes what it hands on for the last token alone.
     layers = layers_of(generator)[:-1]
-    means = generator._layers.means(layers, generator.spans(prompt, tokens, told, behind), tokens)
+    spans = generator.spans(prompt, tokens, told, behind)
+    means = generator._thread.run(generator._layers.means, layers, spans, tokens)
     each = np.stack([np.stack(means[layer]) for layer in layers])
     quoted, holding = (
         np.array([gold.answerable and is_so(item) for item in seen], bool) for is_so in (gold.quoted, gold.holds)
