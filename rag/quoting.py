@@ -23,6 +23,9 @@ UNLIKELY = math.log(0.1 / 0.9)
 """Log-odds below which a sentence that the model has read is not quoted beside a worded or a plain one: it answers once
 in ten."""
 
+STRAY = 3.0
+"""Log-odds by which a sentence of another release may lie behind the plain answer and still be quoted beside it."""
+
 SHOWN_WORDS = 115
 """Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
 
@@ -125,8 +128,14 @@ def likely_answer(best: Evidence, confidence: float, own: Notices) -> SentenceRe
 
 
 def likely(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Of what the model has ranked the best, and what else it has read and does not hold unlikely to answer."""
-    return [*ranked[:1], *(item for item in ranked[1:] if item.place is not None and item.log_odds >= UNLIKELY)]
+    """Of what the model has ranked the best, and what else it has read and does not hold unlikely to answer, of other
+    releases only what it holds about as likely."""
+    return [*ranked[:1], *(item for item in ranked[1:] if _is_likely_beside(item, ranked[0]))]
+
+
+def _is_likely_beside(item: Evidence, best: Evidence) -> bool:
+    is_close = item.release.id == best.release.id or best.log_odds - item.log_odds <= STRAY
+    return is_close and item.place is not None and item.log_odds >= UNLIKELY
 
 
 def _cited(shown: Sequence[SentenceReady]) -> set[str]:
