@@ -25,7 +25,10 @@ def decode(data: bytes, declared: str = "") -> str:
     if not marked and b"\x00" in data:
         raise ReadingError(f"binary data, not text: a zero byte at byte {data.index(0)}")
     try:
-        return data.decode(marked or "utf-8")
+        text = data.decode(marked or "utf-8")
+        if "\x00" in text:  # A mark of one encoding before the bytes of another.
+            raise ReadingError(f"binary data, not text: a zero at character {text.index(chr(0))}")
+        return text
     except UnicodeDecodeError as error:
         encoding = "" if marked else _known(declared)
         if not encoding:

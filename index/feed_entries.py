@@ -78,10 +78,7 @@ def read_feed(data: bytes, charset: str, address: str) -> Iterator[Entry | SetAs
 
 def _rows(data: bytes, charset: str) -> list[dict[str, Any]]:
     """What feedparser makes of it. Raises FeedError, without the address."""
-    content = _decoded(data, charset)
-    if "\x00" in content:
-        raise FeedError("no feed: binary data")
-    content = _REFERENCE.sub(_possible, _without_prolog(content))
+    content = _REFERENCE.sub(_possible, _without_prolog(_decoded(data, charset)))
     if content.count("<") + content.count("&") > MARKUP_LIMIT:
         raise FeedError(f"a feed of over {MARKUP_LIMIT:,} tags and character references, too many to be one")
     if any(len(_ATTRIBUTE.findall(tag)) > ATTRIBUTE_LIMIT for tag in content.split("<")):

@@ -25,3 +25,8 @@ def test_other_bytes_are_refused_with_the_first_wrong_one(declared: str) -> None
 def test_zero_bytes_are_binary() -> None:
     with pytest.raises(ReadingError, match="zero byte at byte 1"):
         decode(b"a\x00b")
+
+
+def test_a_mark_of_another_encoding_does_not_make_text_of_bytes() -> None:
+    with pytest.raises(ReadingError, match="binary data, not text: a zero at character 0"):
+        decode(b"\xef\xbb\xbf" + "Осло Oslo".encode("utf-16-be").replace(b"\x04", b"\x00"))
