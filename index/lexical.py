@@ -8,7 +8,7 @@ and Beyond" (2009), with the non-negative idf of Lucene.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -81,10 +81,22 @@ class Lexicon:
         """The same for these chunks alone, in this order, with the same scores."""
         return Lexicon(self._all.take(rows), self._acronyms, self._figures)
 
+    def joined(self, rows: NDArray[np.int64], starts: NDArray[np.int64], texts: int) -> "Lexicon":
+        """The same for texts of several chunks: the one at n is made of `rows` from `starts[n]` to the next start.
+
+        There are `texts` of them in all, by which a text's size is told to be great or small.
+        """
+        part, figures = self._all.take(rows), self._figures
+        bounds = np.append(part.starts[starts], part.starts[-1])
+        whole = Postings(self.vocabulary, bounds, part.numbers, part.counts)
+        average = figures.average * figures.rows / max(texts, 1)
+        return Lexicon(whole, self._acronyms, replace(figures, average=average))
+
     @cached_property
     def _turned(self) -> _Turned:
         by_chunk = _by_chunk(self._all)
         turned = by_chunk.tocsc()
+        turned.sum_duplicates()  # A text of several chunks has a term once for each.
         length = LENGTH_WEIGHT * by_chunk.sum(axis=1) / self._figures.average
         norm = (SATURATION * (1 - LENGTH_WEIGHT + length)).astype(np.float32)
         return _Turned(turned.indptr, turned.indices, turned.data, norm)

@@ -97,6 +97,22 @@ def test_taking_rows_equals_building_them(seed: int, tmp_path: Path) -> None:
     np.testing.assert_allclose(taken.scores(question), clean.scores(question), rtol=1e-6)
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_texts_joined_of_chunks_score_as_if_they_were_one(seed: int) -> None:
+    chance = random.Random(seed)
+    texts = [[chance.choices("abcdef", k=chance.randint(1, 5)) for _ in range(chance.randint(1, 4))] for _ in range(6)]
+    chunks = [(number, chunk) for number, text in enumerate(texts) for chunk in text]
+    chance.shuffle(chunks)
+    apart = lexicon([chunk for _, chunk in chunks])
+    whole = lexicon([[term for chunk in text for term in chunk] for text in texts])
+    rows = np.array([row for text in (1, 3, 4) for row, (number, _) in enumerate(chunks) if number == text])
+    starts = np.cumsum([0, len(texts[1]), len(texts[3])])
+    # How rare a term is stays a matter of chunks, so one term at a time is compared, without its rarity.
+    for term in "abcdef":
+        joined, expected = apart.joined(rows, starts, len(texts)).scores([{term: 1.0}]), whole.scores([{term: 1.0}])
+        np.testing.assert_allclose(joined, expected[[1, 3, 4]], rtol=1e-6)
+
+
 @pytest.mark.parametrize("old", [[], [[]], ROWS])
 def test_postings_that_others_begin_equal_those_written_together(old: list[list[str]], tmp_path: Path) -> None:
     new = [["wind", "coal"], [], ["oil"]]

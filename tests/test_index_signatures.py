@@ -50,7 +50,7 @@ def test_signatures_are_kept_with_the_snapshot(tmp_path: Path) -> None:
 
 def test_a_reissue_is_listed_with_the_release_that_is_shown(home: Path) -> None:
     first = release("first", text(60), "2024-03-01", title="Talks on oil")
-    again = replace(first, id="again", text=first.text + " Corrected.")
+    again = replace(first, id="again", text=first.text + " and so they parted.")
     built(home, first, again, release("other", OTHER + " oil", "2024-03-01", title="Talks on oil"))
     hits = Searcher(SnapshotStore(home).open(), FakeEncoder()).search("What did the envoy say of oil?")
     assert [hit.release.id for hit in hits] in (["first", "other"], ["again", "other"])
