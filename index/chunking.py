@@ -26,6 +26,18 @@ _NEXT_NUMBER = re.compile(
 )
 """The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""
 
+_TAIL = 60
+"""Characters at the end of a segment in which such a number is looked for."""
+
+_ITEM = re.compile(r"^([ \t]*)([-–—•*▪◦+■]|\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)])(?=[ \t])", re.M)
+"""What a line of a list begins with."""
+
+_LINE_END = re.compile(r"\n(?=[ \t]*(\S+))")
+"""The end of a line that another follows, and that one's first word."""
+
+_GOES_ON = re.compile(r"[a-zа-яёәғқңөұүһі][a-zа-яёәғқңөұүһі’'-]*[,;:.]?")
+"""A first word in the middle of a sentence; an address of the web is none."""
+
 _HAS_WORD = re.compile(r"\w")
 
 
@@ -75,18 +87,61 @@ def segments(text: str, language: str = "en") -> list[str]:
 
 
 def _segments(text: str, language: str) -> Iterator[tuple[int, int]]:
-    import sentencex
-
     begun: int | None = None
-    for segment in sentencex.get_sentence_boundaries(language if language != "und" else "en", text):
-        start, end = segment["start_index"], segment["end_index"]
+    for start, end in _lines_apart(text, language):
         start = start if begun is None else begun
-        number = _NEXT_NUMBER.search(text[start:end])
-        begun = start + number.start(1) if number else None
+        begun = _next_number(text, start, end)
         if begun is None or begun > start:
             yield start, end if begun is None else begun
     if begun is not None:
         yield begun, len(text)
+
+
+def _next_number(text: str, start: int, end: int) -> int | None:
+    """Where the number of the next item stands at the end of a segment; None where there is none."""
+    told = text[start:end].rstrip()
+    # The whole of a long segment would be tried from each of its spaces on.
+    tail = told if len(told) <= _TAIL else f"…{told[1 - _TAIL :]}"
+    number = _NEXT_NUMBER.search(tail)
+    return start + len(told) - len(tail) + number.start(1) if number else None
+
+
+def _lines_apart(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """What the segmenter finds, cut where a line ends what it says: a heading, an item of a list.
+
+    The segmenter takes an item of a list, and with the last one all that follows up to an empty line, for one sentence,
+    so it is given the text with a word in the place of each item's mark.
+    """
+    import sentencex
+
+    plain = _ITEM.sub(lambda item: item[1] + "X" * len(item[2]), text)
+    breaks = iter([*_line_breaks(text), len(text)])
+    cut = next(breaks)
+    for segment in sentencex.get_sentence_boundaries(language if language != "und" else "en", plain):
+        start, end = segment["start_index"], segment["end_index"]
+        while cut < end:
+            if cut > start:
+                yield start, cut
+                start = cut
+            cut = next(breaks)
+        yield start, end
+
+
+def _line_breaks(text: str) -> Iterator[int]:
+    """Where lines begin that do not go on with the sentence of the line before.
+
+    A line that a program wrapped ends where the next word had no room. How long such lines may be is told by those
+    that a line follows which begins with a small letter; where there are none no line was wrapped.
+    """
+    ends = list(_LINE_END.finditer(text))
+    lengths = [len(text[text.rfind("\n", 0, end.start()) + 1 : end.start()].rstrip()) for end in ends]
+    width = max((length for end, length in zip(ends, lengths, strict=True) if _GOES_ON.fullmatch(end[1])), default=0)
+    for end, length in zip(ends, lengths, strict=True):
+        is_wrapped = 0 < width < length + 1 + len(end[1])
+        # What a colon announces belongs to it, unless it is a list.
+        is_new = not end[1][0].islower() and text[end.start() - 1 : end.start()] != ":"
+        if not is_wrapped and (is_new or _ITEM.match(text, end.end())):
+            yield end.start(1)
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -123,16 +123,19 @@ _UNIONS = {" ".join(terms(name)): short for name, short in (("United States", "u
 """Countries whose name is made of words that name none by themselves."""
 
 
-def countries_in(text: str, but: Set[str] = frozenset()) -> set[int]:
-    """Which countries a text names, by their names or their people, as numbers; the terms `but` name none."""
-    found = (_country_numbers().get(term) for term in _country_terms(text) if term not in but)
+def countries_in(text: str, but: Set[str] = frozenset(), seats: bool = False) -> set[int]:
+    """Which countries a text names, by their names or their people, as numbers; the terms `but` name none.
+
+    `seats`: by their capitals as well, which are also cities where other things happen.
+    """
+    found = (_country_numbers(seats).get(term) for term in _country_terms(text) if term not in but)
     return {number for number in found if number is not None}
 
 
 def names_country(text: str) -> bool:
     """Whether a name is that of countries alone: "United States", "Saudi Arabian", but not "United Nations"."""
     return bool(countries_in(text)) and all(
-        term in _COMMON or term in _country_numbers() for term in _country_terms(text)
+        term in _COMMON or term in _country_numbers(False) for term in _country_terms(text)
     )
 
 
@@ -143,11 +146,11 @@ def _country_terms(text: str) -> list[str]:
     return joined.split()
 
 
-@lru_cache(maxsize=1)
-def _country_numbers() -> dict[str, int]:
+@lru_cache(maxsize=2)
+def _country_numbers(seats: bool) -> dict[str, int]:
     found: dict[str, int] = {}
     for number, group in enumerate(_countries()):
-        for term in (term for term, weight in group.items() if weight >= SYNONYM):
+        for term in (term for term, weight in group.items() if weight >= (CAPITAL if seats else SYNONYM)):
             found.setdefault(term, number)
     return found
 

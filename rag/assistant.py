@@ -32,6 +32,7 @@ from rag.evidence import alternately
 from rag.examples import examples
 from rag.judging import RELEASES, is_sure, judge
 from rag.library import Holdings, Library, Reader
+from rag.named_countries import of_named_countries
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import denying, otherwise
@@ -205,7 +206,10 @@ class Assistant:
         reader = turn.reader
         # "In December and in June" asks of each time: the best of one must not crowd out the other.
         windows = part.window.parts or (part.window,)
-        found = [reader.searcher.search(part.sought, window) for window in windows]
+        found = [
+            of_named_countries(part.question, reader.searcher.search(part.sought, window), reader.snapshot.lexicon)
+            for window in windows
+        ]
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)

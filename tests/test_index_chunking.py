@@ -48,6 +48,50 @@ def test_the_number_of_a_list_item_stands_before_it() -> None:
     ]
 
 
+@pytest.mark.parametrize("marks", ["- - -", "• • •", "* * *", "1. 2. 3.", "a) b) c)", "(1) (2) (3)", "i. ii. iii."])
+def test_items_of_a_list_are_cut_and_what_follows_them_is_not_theirs(marks: str) -> None:
+    first, second, third = marks.split()
+    ahead = ["", first, "", second, third, "", "", ""]
+    text = (
+        f"It pays for:\n{first} Oil. It is dear.\n{second} Gas\n{third} Coal. It is black.\nThe law is new. It holds."
+    )
+    told = ["It pays for:", "Oil.", "It is dear.", "Gas", "Coal.", "It is black.", "The law is new.", "It holds."]
+    assert [part.removeprefix(mark).strip() for part, mark in zip(cut(text), ahead, strict=True)] == told
+
+
+def test_items_may_be_indented() -> None:
+    text = "It pays for:\n  - oil. It is dear.\n\t- gas. It is not.\nThe law is new."
+    assert cut(text) == ["It pays for:", "oil.", "It is dear.", "gas.", "It is not.", "The law is new."]
+    assert cut("- oil\n- gas\n- coal") == ["oil", "gas", "coal"]
+
+
+def test_a_heading_is_no_part_of_the_sentence_below_it() -> None:
+    assert cut("Oil rose again.\nHigh-quality renovations\nThe jury chose 31 projects.\nwww.example.org") == [
+        "Oil rose again.",
+        "High-quality renovations",
+        "The jury chose 31 projects.",
+        "www.example.org",
+    ]
+
+
+def test_what_a_colon_announces_belongs_to_it() -> None:
+    assert cut("Winner of this year:\nVerora AG\nIt was told today.") == [
+        "Winner of this year:\nVerora AG",
+        "It was told today.",
+    ]
+
+
+def test_a_line_that_was_wrapped_goes_on_in_the_next() -> None:
+    text = (
+        "The Minister of the Republic of\nSamoa met the envoy of all the\nislands there.\nNext steps\nThey will meet."
+    )
+    assert cut(text) == [
+        "The Minister of the Republic of\nSamoa met the envoy of all the\nislands there.",
+        "Next steps",
+        "They will meet.",
+    ]
+
+
 def test_a_stretch_without_words_is_no_sentence() -> None:
     assert cut("Oil rose.\n\n* * *\n\n—\n\nGas fell.") == ["Oil rose.", "Gas fell."]
 
@@ -57,6 +101,12 @@ def test_a_long_sentence_is_cut_at_a_clause(sign: str, end: str) -> None:
     parts = cut("word" + (sign + "word word") * 120)
     assert len(parts) > 1
     assert all(len(part) <= LONGEST_SENTENCE and part.endswith(end) for part in parts[:-1])
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize("piece", ["\t \n", " ", "- a.\nB.\n", "1. ", "\n(", "x\n"])
+def test_a_long_text_of_little_is_cut_soon(piece: str) -> None:
+    cut(piece * 100_000)
 
 
 def test_an_endless_word_is_cut_at_the_limit() -> None:
