@@ -6,7 +6,7 @@ releases spell out. A group of alternatives counts once, by its best member, so 
 thing twice.
 """
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -130,6 +130,11 @@ def countries_in(text: str, but: Set[str] = frozenset(), seats: bool = False) ->
     """
     found = (_country_numbers(seats).get(term) for term in _country_terms(text) if term not in but)
     return {number for number in found if number is not None}
+
+
+def common_countries(share: Callable[[str], float], line: float) -> set[int]:
+    """The countries one of whose names, or their people's, is in more than that share of all texts, as numbers."""
+    return {number for term, number in _country_numbers(False).items() if share(term) > line}
 
 
 def names_country(text: str) -> bool:

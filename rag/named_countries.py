@@ -6,16 +6,13 @@ A small model takes the police officers of one country for those of another, and
 import re
 from collections.abc import Sequence
 
-from index.expansion import countries_in
+from index.expansion import common_countries, countries_in, regions_in
 from index.lexical import Lexicon
 from index.search import Hit
 from index.terms import terms
 
 HOME = 0.2
 """Share of the passages from which a country is the releases' own: each of them has to do with it, named or not."""
-
-_ALSO_OWN = ("usa", "uk")
-"""What countries are called whose names are made of common words."""
 
 _NO_COUNTRY = frozenset(terms("EU European Brussels"))
 _APART = re.compile(r"\b(?:apart from|besides|other than|except|outside|beyond|кроме|помимо)\b", re.I)
@@ -26,8 +23,8 @@ def of_named_countries(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> 
 
     What is asked for apart from a country need not name it.
     """
-    own = {term for term in (*terms(question), *_ALSO_OWN) if lexicon.share(term) > HOME}
-    named = countries_in(question, _NO_COUNTRY | own)
+    regions = {word for region in regions_in(terms(question)) for word in region.words}
+    named = countries_in(question, _NO_COUNTRY | regions) - common_countries(lexicon.share, HOME)
     if not named or _APART.search(question):
         return list(hits)
     texts = (f"{hit.release.title}\n{hit.release.text}" for hit in hits)

@@ -36,6 +36,8 @@ def test_one_of_several_countries_will_do() -> None:
         "How many officers were hired?",
         "How many officers did Norway send?",
         "How many officers did the Swiss hire?",
+        "How many officers did Switzerland hire?",
+        "Which African state sent officers?",
         "How many officers did the European Union send?",
         "Which states apart from Kenya sent officers?",
     ],
