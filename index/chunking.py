@@ -6,6 +6,7 @@ it leaves too long to be a citation is cut at a semicolon, else a comma, else a 
 """
 
 import re
+import statistics
 from collections.abc import Iterator
 
 from index.orders import telling, title_told
@@ -21,22 +22,34 @@ _CLOSED_QUOTE = re.compile(r"[.!?][”»]\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ“�
 _BEFORE = re.compile(r"(?:\s|[-–—•·*](?=\s))*")
 """White space and the marks of a list, which are not part of its item."""
 
+_CYRILLIC = "а-яёәғқңөұүһі"
+
 _NEXT_NUMBER = re.compile(
-    r"(?:^\s*|[;:,]\s+(?:and\s+|or\s+)?|\n\s*)(\(?(?:\d{1,2}|[a-h]|[ivx]{1,4})[.)]\s*)$",
+    r"(?:^\s*|[;:,]\s+(?:and\s+|or\s+|и\s+)?|\n\s*)(\(?(?:\d{1,2}|[a-hа-з]|[ivx]{1,4})[.)]\s*)$",
 )
 """The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""
 
 _TAIL = 60
 """Characters at the end of a segment in which such a number is looked for."""
 
-_ITEM = re.compile(r"^([ \t]*)([-–—•*▪◦+■]|\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)])(?=[ \t])", re.M)
+_ITEM = re.compile(
+    rf"^([ \t]*)([-–—•*▪◦+■]|\(?(?:\d{{1,2}}|[A-Za-z{_CYRILLIC.upper()}{_CYRILLIC}]|[ivx]{{1,4}})[.)])(?=[ \t])", re.M
+)
 """What a line of a list begins with."""
+
+_BULLET = re.compile(r"[^\w(]")
 
 _LINE_END = re.compile(r"\n(?=[ \t]*(\S+))")
 """The end of a line that another follows, and that one's first word."""
 
-_GOES_ON = re.compile(r"[a-zа-яёәғқңөұүһі][a-zа-яёәғқңөұүһі’'-]*[,;:.]?")
+_GOES_ON = re.compile(rf"[a-z{_CYRILLIC}][a-z{_CYRILLIC}’'-]*[,;:.]?")
 """A first word in the middle of a sentence; an address of the web is none."""
+
+_WRAPPED_UP_TO = 100
+"""Characters of the longest line of a text that may be wrapped though no line shows it."""
+
+_FULL = 0.8
+"""Share of its width that a wrapped line fills at least, with the word that had no room."""
 
 _HAS_WORD = re.compile(r"\w")
 
@@ -114,34 +127,54 @@ def _lines_apart(text: str, language: str) -> Iterator[tuple[int, int]]:
     """
     import sentencex
 
-    plain = _ITEM.sub(lambda item: item[1] + "X" * len(item[2]), text)
-    breaks = iter([*_line_breaks(text), len(text)])
-    cut = next(breaks)
+    breaks = [*_line_breaks(text), len(text)]
+    begun = frozenset(breaks)
+    plain = _ITEM.sub(
+        lambda item: (
+            item[1] + "X" * len(item[2]) if item.start(2) in begun or not _line_before(text, item.start()) else item[0]
+        ),
+        text,
+    )
+    ahead = iter(breaks)
+    cut = next(ahead)
     for segment in sentencex.get_sentence_boundaries(language if language != "und" else "en", plain):
         start, end = segment["start_index"], segment["end_index"]
         while cut < end:
             if cut > start:
                 yield start, cut
                 start = cut
-            cut = next(breaks)
+            cut = next(ahead)
         yield start, end
 
 
 def _line_breaks(text: str) -> Iterator[int]:
     """Where lines begin that do not go on with the sentence of the line before.
 
-    A line that a program wrapped ends where the next word had no room. How long such lines may be is told by those
-    that a line follows which begins with a small letter; where there are none no line was wrapped.
+    A line that was wrapped ends where the next word had no room. How long such lines are is told by those that a line
+    follows which begins in the middle of a sentence; a text of short lines alone may be wrapped too. Headings nearly
+    as long as a wrapped line are taken for one.
     """
     ends = list(_LINE_END.finditer(text))
-    lengths = [len(text[text.rfind("\n", 0, end.start()) + 1 : end.start()].rstrip()) for end in ends]
-    width = max((length for end, length in zip(ends, lengths, strict=True) if _GOES_ON.fullmatch(end[1])), default=0)
-    for end, length in zip(ends, lengths, strict=True):
-        is_wrapped = 0 < width < length + 1 + len(end[1])
-        # What a colon announces belongs to it, unless it is a list.
-        is_new = not end[1][0].islower() and text[end.start() - 1 : end.start()] != ":"
-        if not is_wrapped and (is_new or _ITEM.match(text, end.end())):
+    lines = [_line_before(text, end.end()) for end in ends]
+    items = [_ITEM.match(text, end.end()) for end in ends]
+    follows = list(zip(ends, lines, items, strict=True))
+    wrapped = [len(line) for end, line, item in follows if line and not item and _GOES_ON.fullmatch(end[1])]
+    longest = max(map(len, text.splitlines()), default=0)
+    width = statistics.median(wrapped) if wrapped else longest if longest <= _WRAPPED_UP_TO else 0
+    for end, line, item in follows:
+        has_room = len(line) + 1 + len(end[1]) <= _FULL * width or not width
+        if item:
+            is_new = _BULLET.match(item[2]) or has_room or line.endswith((".", ";", ":", ","))
+        else:
+            # What a colon announces belongs to it.
+            is_new = has_room and not end[1][0].islower() and not line.endswith(":")
+        if is_new and line:
             yield end.start(1)
+
+
+def _line_before(text: str, start: int) -> str:
+    """The line that ends ahead of `start`, where another begins, without white space at its end."""
+    return text[text.rfind("\n", 0, max(start - 1, 0)) + 1 : max(start - 1, 0)].rstrip()
 
 
 def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

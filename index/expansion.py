@@ -6,7 +6,7 @@ releases spell out. A group of alternatives counts once, by its best member, so 
 thing twice.
 """
 
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -123,24 +123,16 @@ _UNIONS = {" ".join(terms(name)): short for name, short in (("United States", "u
 """Countries whose name is made of words that name none by themselves."""
 
 
-def countries_in(text: str, but: Set[str] = frozenset(), seats: bool = False) -> set[int]:
-    """Which countries a text names, by their names or their people, as numbers; the terms `but` name none.
-
-    `seats`: by their capitals as well, which are also cities where other things happen.
-    """
-    found = (_country_numbers(seats).get(term) for term in _country_terms(text) if term not in but)
+def countries_in(text: str, but: Set[str] = frozenset()) -> set[int]:
+    """Which countries a text names, by their names or their people, as numbers; the terms `but` name none."""
+    found = (_country_numbers().get(term) for term in _country_terms(text) if term not in but)
     return {number for number in found if number is not None}
-
-
-def common_countries(share: Callable[[str], float], line: float) -> set[int]:
-    """The countries one of whose names, or their people's, is in more than that share of all texts, as numbers."""
-    return {number for term, number in _country_numbers(False).items() if share(term) > line}
 
 
 def names_country(text: str) -> bool:
     """Whether a name is that of countries alone: "United States", "Saudi Arabian", but not "United Nations"."""
     return bool(countries_in(text)) and all(
-        term in _COMMON or term in _country_numbers(False) for term in _country_terms(text)
+        term in _COMMON or term in _country_numbers() for term in _country_terms(text)
     )
 
 
@@ -151,11 +143,11 @@ def _country_terms(text: str) -> list[str]:
     return joined.split()
 
 
-@lru_cache(maxsize=2)
-def _country_numbers(seats: bool) -> dict[str, int]:
+@lru_cache(maxsize=1)
+def _country_numbers() -> dict[str, int]:
     found: dict[str, int] = {}
     for number, group in enumerate(_countries()):
-        for term in (term for term, weight in group.items() if weight >= (CAPITAL if seats else SYNONYM)):
+        for term in (term for term, weight in group.items() if weight >= SYNONYM):
             found.setdefault(term, number)
     return found
 

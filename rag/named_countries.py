@@ -1,32 +1,97 @@
 """Which of the found releases have to do with a country that the question names.
 
 A small model takes the police officers of one country for those of another, and likeness in meaning brings them along.
+Only names of one word are known, as they are written: "France" is no "franc", and "Cook Islands" have no word alone.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
-from index.expansion import common_countries, countries_in, regions_in
 from index.lexical import Lexicon
 from index.search import Hit
 from index.terms import terms
+from rag.conversation import BEFORE
 
-HOME = 0.2
+HOME = 0.1
 """Share of the passages from which a country is the releases' own: each of them has to do with it, named or not."""
 
-_NO_COUNTRY = frozenset(terms("EU European Brussels"))
-_APART = re.compile(r"\b(?:apart from|besides|other than|except|outside|beyond|кроме|помимо)\b", re.I)
+_ALSO = (
+    ("US", "USA", "American", "Washington", "United States"),
+    ("UK", "British", "Britain", "London", "England", "Scotland", "Wales", "United Kingdom"),
+    ("Kazakhstan", "Kazakh", "Kazakhstani", "Astana"),
+    ("Russia", "Russian", "Moscow", "Kremlin"),
+    ("Turkey", "Turkish", "Türkiye", "Turks", "Ankara"),
+    ("Czechia", "Czech", "Prague"),
+    ("Myanmar", "Burma", "Burmese"),
+    ("Kosovo", "Kosovar", "Pristina"),
+    ("Ukraine", "Ukrainian", "Kyiv", "Kiev"),
+    ("Netherlands", "Dutch", "Holland", "Hague"),
+    ("Poland", "Polish", "Poles", "Warsaw"),
+    ("Spain", "Spanish", "Spaniards", "Madrid"),
+    ("Sweden", "Swedish", "Swedes", "Stockholm"),
+    ("Denmark", "Danish", "Danes", "Copenhagen"),
+    ("Finland", "Finnish", "Finns", "Helsinki"),
+    ("Switzerland", "Swiss", "Bern", "Berne"),
+    ("Germany", "German", "Berlin", "Bundestag"),
+    ("France", "French", "Paris"),
+)
+"""Names the library lacks, or has otherwise than the press."""
+
+_APART = re.compile(
+    r"\b(?:apart from|besides|other than|except|excluding|outside|beyond|instead of|rather than|unlike|not"
+    r"|neighbou?r\w*|кроме|помимо|вместо|не)\b|n['’]t\b",
+    re.I,
+)
+"""What is asked for then need not have to do with the country that is named."""
 
 
 def of_named_countries(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> list[Hit]:
-    """The hits whose release names one of the countries that the question names, or its capital; all where none does.
+    """The hits whose release names one of the countries that the question names; all where none does.
 
-    What is asked for apart from a country need not name it.
+    A release of another language than English stays in any case: the names are English.
     """
-    regions = {word for region in regions_in(terms(question)) for word in region.words}
-    named = countries_in(question, _NO_COUNTRY | regions) - common_countries(lexicon.share, HOME)
-    if not named or _APART.search(question):
+    own = question.partition(BEFORE)[0]
+    named = [names for names in _named(own) or _named(question) if not _is_home(names, lexicon)]
+    if not named or _APART.search(own):
         return list(hits)
+    written = _written([name for names in named for name in names])
     texts = (f"{hit.release.title}\n{hit.release.text}" for hit in hits)
-    about = [hit for hit, text in zip(hits, texts, strict=True) if named & countries_in(text, seats=True)]
-    return about or list(hits)
+    about = [hit for hit, text in zip(hits, texts, strict=True) if hit.release.language != "en" or written.search(text)]
+    return about if any(hit.release.language == "en" for hit in about) else list(hits)
+
+
+def _is_home(names: Sequence[str], lexicon: Lexicon) -> bool:
+    return any(lexicon.share(term) > HOME for name in names for term in terms(name)[:1] if " " not in name)
+
+
+def _named(text: str) -> list[tuple[str, ...]]:
+    """All names of each country that a text names by one of a single word."""
+    words = set(re.findall(r"\w+", text))
+    return [names for names, told in _countries() if not words.isdisjoint(told)]
+
+
+def _written(names: Sequence[str]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})s?\b")
+
+
+@lru_cache(maxsize=1)
+def _countries() -> list[tuple[tuple[str, ...], frozenset[str]]]:
+    """Of each country its names, its people's and its capital's, and those by which a question names it."""
+    from countryinfo import all_countries
+
+    known = {name for names in _ALSO for name in names}
+    found: list[tuple[list[str], list[str]]] = []
+    for country in all_countries():
+        told = [name for name in (country.name(), country.demonym() or "") if name.isalpha()]
+        seats: str | list[str] = country.capital() or []
+        if country.name().isalpha() and known.isdisjoint(told):
+            found.append((told, [seats] if isinstance(seats, str) else list(seats)))
+    times = Counter(name for told, _ in found for name in set(told))
+    # A capital is also a city where other things happen, and what two countries are called names neither.
+    library = [
+        ((*told, *seats), frozenset(plural for name in told if times[name] == 1 for plural in (name, f"{name}s")))
+        for told, seats in found
+    ]
+    return [*((names, frozenset(name for name in names if " " not in name)) for names in _ALSO), *library]

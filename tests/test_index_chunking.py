@@ -65,31 +65,57 @@ def test_items_may_be_indented() -> None:
     assert cut("- oil\n- gas\n- coal") == ["oil", "gas", "coal"]
 
 
+LONG = "A line of more than a hundred characters says that no program wrapped the lines of this text before it came."
+
+
 def test_a_heading_is_no_part_of_the_sentence_below_it() -> None:
-    assert cut("Oil rose again.\nHigh-quality renovations\nThe jury chose 31 projects.\nwww.example.org") == [
-        "Oil rose again.",
-        "High-quality renovations",
-        "The jury chose 31 projects.",
-        "www.example.org",
-    ]
+    text = f"{LONG}\nHigh-quality renovations\nThe jury chose 31 projects.\nwww.example.org"
+    assert cut(text) == [LONG, "High-quality renovations", "The jury chose 31 projects.", "www.example.org"]
 
 
 def test_what_a_colon_announces_belongs_to_it() -> None:
-    assert cut("Winner of this year:\nVerora AG\nIt was told today.") == [
-        "Winner of this year:\nVerora AG",
-        "It was told today.",
+    for end in ("\n", "\r\n", " \n"):
+        text = f"Winner of this year:{end}Verora AG\n{LONG}"
+        assert cut(text) == [f"Winner of this year:{end}Verora AG", LONG]
+
+
+WRAPPED = "The Minister of the Republic of\nSamoa met the envoy of all the\nislands there."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (f"{WRAPPED}\nNext\nThey will meet the other two.", WRAPPED),
+        # One long line among wrapped ones tells nothing of them.
+        (f"{WRAPPED} See\nhttps://example.org/{'a' * 90}\nfor more.", WRAPPED),
+        ("Prime Minister Modi thanked\nPresident Macron.", "Prime Minister Modi thanked\nPresident Macron."),
+    ],
+)
+def test_a_line_that_was_wrapped_goes_on_in_the_next(text: str, sentence: str) -> None:
+    assert cut(text)[0] == sentence
+
+
+def test_a_short_line_among_wrapped_ones_is_a_heading() -> None:
+    assert cut(f"{WRAPPED}\nNext\nThey will meet the other two.")[1:] == ["Next", "They will meet the other two."]
+
+
+def test_letters_of_any_language_mark_items() -> None:
+    assert cut("Решено:\nа) принять закон;\nб) утвердить бюджет;\nв) закрыть заседание.", "ru") == [
+        "Решено:",
+        "а) принять закон;",
+        "б) утвердить бюджет;",
+        "в) закрыть заседание.",
+    ]
+    assert cut("a. Open the office in Riga\nb. Close the office in Oslo\nc. Move") == [
+        "a. Open the office in Riga",
+        "b. Close the office in Oslo",
+        "c. Move",
     ]
 
 
-def test_a_line_that_was_wrapped_goes_on_in_the_next() -> None:
-    text = (
-        "The Minister of the Republic of\nSamoa met the envoy of all the\nislands there.\nNext steps\nThey will meet."
-    )
-    assert cut(text) == [
-        "The Minister of the Republic of\nSamoa met the envoy of all the\nislands there.",
-        "Next steps",
-        "They will meet.",
-    ]
+def test_a_bullet_begins_an_item_however_long_the_one_before_is() -> None:
+    text = "It decided on Monday and\non Tuesday:\n- to build bridges in the land\n- to sell trams"
+    assert cut(text)[-2:] == ["to build bridges in the land", "to sell trams"]
 
 
 def test_a_stretch_without_words_is_no_sentence() -> None:
