@@ -160,7 +160,7 @@ def _line_breaks(text: str) -> Iterator[int]:
     follows = list(zip(ends, lines, items, strict=True))
     wrapped = [len(line) for end, line, item in follows if line and not item and _GOES_ON.fullmatch(end[1])]
     longest = max(map(len, text.splitlines()), default=0)
-    width = statistics.median(wrapped) if wrapped else longest if longest <= _WRAPPED_UP_TO else 0
+    width = statistics.median_low(wrapped) if wrapped else longest if longest <= _WRAPPED_UP_TO else 0
     for end, line, item in follows:
         has_room = len(line) + 1 + len(end[1]) <= _FULL * width or not width
         if item:
