@@ -16,8 +16,8 @@ from rag.names import Name
 from rag.quantities import Quantity
 from rag.reading import read
 
-_PAIR = re.compile(r"\b(the|these|our|both) (two|three)\b", re.IGNORECASE)
-"""Those who were spoken of, not a number that answers "how many": "the two discussed …"."""
+_PAIR = re.compile(r"\b(?:(?:the|these|our|both) (?:two|three)|one (?:more|another))\b", re.IGNORECASE)
+"""No number that answers "how many": those who were spoken of, "the two discussed …"; "one more reminder"."""
 
 _SHARE = re.compile(
     r"%|\b(?:per ?cent|percentage|half\b|(?:a|one|two)[ -](?:third|fifth|tenth)s?"
