@@ -138,11 +138,16 @@ _SOME_DAY = date(2000, 1, 1)
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
 
 
+_ADDRESS = re.compile(r"\]\([^)]*\)|<[^<>]*>|\b(?:https?://|www\.)\S+")
+"""Where a link leads, and marks of markup: their figures and names say nothing."""
+
+
 def holds(want: Sought, text: str, published: date | None = None) -> bool:
     """Whether a text, of a release published on a day, holds what is asked for, as many as are asked for.
 
     When something will happen is answered by a day after the release's own, not by one that was past when it came out.
     """
+    text = _ADDRESS.sub(" ", text)
     match want.kind:
         case Kind.NUMBER:
             found = read(_PAIR.sub("they", text), published).quantities

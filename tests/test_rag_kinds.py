@@ -208,6 +208,8 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Which Norwegian was freed?", "Norwegian Nils Lund was freed.", True),
         ("How many nations send troops?", "Of the 29 nations in it Norway is ninth.", True),
         ("How many countries joined?", "29 nations joined.", True),
+        ("How many countries joined?", "Their list is [here](https://un.org/29).", False),
+        ("How many countries joined?", 'Their list is <a href="/29">there</a> or at www.un.org/29.', False),
         ("How many years was he in prison?", "He was there for two years.", True),
         ("How many years was he in prison?", "It is one more reminder of what they know of one another.", False),
         ("How many times did Lund see Berg?", "It was the fifth meeting.", True),
