@@ -1,7 +1,7 @@
 """Which of the found releases have to do with a country that the question names.
 
 A small model takes the police officers of one country for those of another, and likeness in meaning brings them along.
-Only names of one word are known, as they are written: "France" is no "franc", and "Cook Islands" have no word alone.
+A question names a country by one word, as it is written: "France" is no "franc", "Cook Islands" have no word alone.
 """
 
 import re
