@@ -278,7 +278,7 @@ def _is_told(part: Part, draft: Draft) -> bool:
 def _contradicted(part: Part, draft: Draft, again: bool = False) -> Iterator[Event]:
     """What says otherwise than a part takes for granted, if anything does: by its words, or by what the model holds.
     `again`: no answer could be worded to it."""
-    part.contrary = part.contrary or denying(part.evidence, part.held, part.confidence)
+    part.contrary = part.contrary or denying(part.question, part.evidence, part.held, part.confidence)
     if part.contrary:
         part.confidence = CONTRARY
         yield from draft.contradict(part.contrary, part.evidence, again)

@@ -19,7 +19,8 @@ WH = (
 AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|may|might|could|should)"
 LINKS = "in|to|for|as|by|on|at|from|of|about|with|against|over|after|before|until|under|into"
 _CLAUSES = re.compile(
-    rf"^(?P<first>.*\b{WH}\b.+?|{AUXILIARY}\b.+?),? and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of) )?{WH}\b.*"
+    rf"^(?P<first>.*\b{WH}\b.+?|{AUXILIARY}\b.+?),? and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of"
+    rf"|up to|at least|roughly) )?{WH}\b.*"
     rf"|(?:about|since|near|through|during|after|before|until|under|into|over) {WH}\b.*\b{AUXILIARY}\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -71,13 +72,14 @@ class Subquestion:
     """One of the things asked for, as a question, with its window.
 
     `leans`: it needs the part before to be read. `sought`: what to search for, the whole question where both clauses
-    ask about one thing, or "" for the text itself.
+    ask about one thing, or "" for the text itself. `is_one`: a plural of the question's is for both parts together.
     """
 
     text: str
     window: Window
     leans: bool = False
     sought: str = ""
+    is_one: bool = False
 
 
 def clauses(question: str, window: Window, now: date) -> list[Subquestion]:

@@ -1,13 +1,16 @@
-"""What a figure is compared with, and which of several comes first: a drafted sentence may change neither.
+"""What a figure is compared with, and which of several comes first: a drafted sentence may change neither, nor compare
+what no release compares.
 
 Asked for "the quarter before" a small model takes the figure for the same quarter of the year before, and of "gold,
-followed by silver" it names silver as the most used: every word is found, the fact is false.
+followed by silver" it names silver as the most used: every word is found, the fact is false. Asked for two figures it
+lays them beside each other, the wrong way round or of two different things.
 """
 
 import re
 from collections.abc import Sequence
 
 from index.terms import terms
+from rag.reading import read
 
 _TIME = r"(?:day|week|month|quarter|half|year|period)"
 _YEAR_ON_YEAR = re.compile(
@@ -25,13 +28,28 @@ _ONE_TO_THE_NEXT = re.compile(
 _BASES = (_YEAR_ON_YEAR, _ONE_TO_THE_NEXT)
 
 _FIRST = re.compile(r"\b(?:most|largest|biggest|highest|greatest|main|leading|top|first|longest|best)\b", re.IGNORECASE)
+_COMPARED = re.compile(
+    r"\b(?:more|less|fewer|higher|lower|larger|smaller|bigger|greater) than\b|\bcompared (?:to|with)\b", re.IGNORECASE
+)
 _THEN = re.compile(r"\b(?:followed by|ahead of|next (?:came|come)s?)\b", re.IGNORECASE)
 """Behind these words stands what comes second."""
 
 
 def changes_comparison(sentence: str, question: str, evidence: Sequence[str]) -> bool:
-    """Whether a sentence compares with a time that none of its evidence compares with, or puts the second first."""
-    return _is_other_base(sentence, evidence) or _is_second(sentence, question, evidence)
+    """Whether a sentence compares with a time that none of its evidence compares with, puts the second first, or
+    compares two figures that stand together in none."""
+    return (
+        _is_other_base(sentence, evidence)
+        or _is_second(sentence, question, evidence)
+        or _is_put_together(sentence, evidence)
+    )
+
+
+def _is_put_together(sentence: str, evidence: Sequence[str]) -> bool:
+    figures = {quantity.value for quantity in read(sentence).quantities}
+    if len(figures) < 2 or not _COMPARED.search(sentence):
+        return False
+    return not any(figures <= {quantity.value for quantity in read(text).quantities} for text in evidence)
 
 
 def _is_other_base(sentence: str, evidence: Sequence[str]) -> bool:

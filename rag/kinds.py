@@ -104,12 +104,13 @@ _GIVEN = re.compile(
 
 _COUNT = re.compile(rf"\bhow (?:many|few)\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) the (?:[\w-]+ ){0,3}?"
+    r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) (?:the|(?-i:[A-Z])[\w.-]*['’]s) (?:[\w-]+ ){0,3}?"
     rf"(?P<noun>{nouns(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.TIME)})\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold|strong|powerful)\b"
+    r"|\bgive (?:me )?(?:the|their) (?:figure|sum|number|total|amount|attendance|count)s?\b"
     r"|\b(?:сколько|қанша|неше)\b"
     r"|\bwhere (?:do|does|did)\b.*\b(?:index|indices|rates?|levels?|totals?|tally|toll|share|price|debt)\b.*\bstand\b"
     r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:(?:weigh|measure)\b|(?:come|amount) to(?: in \d{4})?\W*$)"

@@ -2,8 +2,9 @@
 
 Told by words, `otherwise`: a sentence on the same matter denies a word of the question ("decided not to initial"), has
 its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or gives
-the delegation that somebody is said to have led to another head. "Which", "who" and "how long" take too little for
-granted. Told by what the model holds of them, `denying`: whatever is asked.
+the delegation that somebody is said to have led to another head; "which" and "who" take too little for granted. Told by
+what the model holds of them, `denying`. Where a figure is asked for only what was never held has none: a release that
+does not give it has sentences enough beside it that deny something else.
 """
 
 import re
@@ -37,9 +38,6 @@ a second sentence that does may lie behind the first."""
 
 CONTRARY = ("deeds", "undone")
 
-_MEASURED = COUNTED - {Kind.COUNT}
-"""What is measured is taken for granted, and what a sentence denies beside it is something else."""
-
 _TAKES_FOR_GRANTED = re.compile(
     r"^\W*(?:and |so |but )?(?:(?:on|for|in|at|with|to|from|of) )?(?:why|how(?! (?:about|much|far))|what)\b",
     re.IGNORECASE,
@@ -51,6 +49,13 @@ _NOT_HELD = re.compile(
     re.IGNORECASE,
 )
 """Words that undo an event or a deed."""
+
+_NEVER_HELD = re.compile(
+    r"\b(?:cancel\w*|call(?:ed|ing)? off|(?:not|never|no longer) (?:\w+ )?"
+    r"(?:have|hold|held|host|open|stage|exist|happen|take place|took place|be held|go ahead))\b",
+    re.IGNORECASE,
+)
+"""Of what was never held, open or had nobody and nothing can be counted."""
 
 _RAN_OUT = re.compile(r"\b(?:run|runs|ran|running) out\b", re.IGNORECASE)
 
@@ -65,7 +70,8 @@ _NO = "no"
 
 def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
     """The evidence that says otherwise than the question takes for granted, best first; none where none does."""
-    if not evidence or not _TAKES_FOR_GRANTED.match(question) or sought(question).kind in _MEASURED:
+    kind = sought(question).kind
+    if not evidence or not _TAKES_FOR_GRANTED.match(question) or kind in COUNTED - {Kind.COUNT}:
         return []
     heads = list(_other_heads(question, evidence))
     told = read(_RAN_OUT.sub("expire", question))
@@ -77,16 +83,18 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
         held = sum(word.share * word.found_in(item.terms) for word in asked)
         named = [word.found_in(item.terms) > 0 for word in asked if word.term in names]
         is_of_it = held >= COVERED and sum(named) >= NAMED * len(named)
+        if kind is Kind.COUNT and not _NEVER_HELD.search(item.sentence.text):
+            continue
         if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names, meant):
             found.append(item)
     return found[:TOLD]
 
 
-def denying(ranked: Sequence[Evidence], held: Held | None, chance: float) -> list[Evidence]:
+def denying(question: str, ranked: Sequence[Evidence], held: Held | None, chance: float) -> list[Evidence]:
     """The evidence that says otherwise than the question takes for granted, by what a model holds of it, likeliest
     first; none where it is likelier that none does. `held`: of all of it. `chance`: how likely it answers."""
     told = sorted(ranked, key=lambda item: -item.denies)[:TOLD]
-    if not told or not held or denial(told[0].denies, held, chance) < DENIED:
+    if not told or not held or sought(question).kind in COUNTED or denial(told[0].denies, held, chance) < DENIED:
         return []
     return [item for item in told if item.denies >= told[0].denies - AS_CONTRARY]
 

@@ -71,6 +71,7 @@ class Request:
                 part.text,
                 part.leans,
                 conversation.standalone(part.sought, history) if part.sought else alone,
+                part.is_one,
             )
             for part, alone in zip(asked, _standing(asked, history), strict=True)
         ]

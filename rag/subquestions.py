@@ -8,18 +8,20 @@ otherwise, "the talks between Biden and Xi" above all, is one question.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
 from index.dates import Window
 from rag.clauses import AUXILIARY, LINKS, WH, Subquestion, as_question, clauses, counted_apart, latest
+from rag.pairs import NAME, alternatives, subjects
 from rag.several import asks_several
 
 MOST = 3
 """Parts at most; a question of more is a list."""
 
 _CONNECTED = re.compile(
-    r"(?:[\s,]|and|or|then|again|also|later|as well as|compared (?:to|with)|versus|of|и|және|мен)*+", re.I
+    r"(?:[\s,]|and|or|than|then|again|also|later|as well as|compared (?:to|with)|versus|of|и|және|мен)*+", re.I
 )
 """What may stand between two times. Possessive: a long run of spaces is read once, not in every way it can be cut."""
 
@@ -33,11 +35,10 @@ _REPEATED = r"(?:on|over|with|at|by|under|after|before|into)"
 _BACKGROUND = re.compile(r"\b(?:when|while|(?:as|after|before|since) (?:he|she|it|they)) [^,?]*$", re.IGNORECASE)
 """A clause that only tells when: "when he set off for Europe and the Middle East"."""
 
-_NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*|of|de|al|bin|the))*"
 _DETERMINED = r"(?:the|an?|his|her|its|their|(?-i:[A-Z])[\w.’'-]*)"
 _NAMES = re.compile(
-    rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{_NAME}),? and (?P<again>(?:{_PREPOSITION}|{_REPEATED}) )?"
-    rf"(?P<two>{_NAME})(?! and )(?=[?.!,]|$| \w)",
+    rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{NAME}),? and (?P<again>(?:{_PREPOSITION}|{_REPEATED}) )?"
+    rf"(?P<two>{NAME})(?! and )(?=[?.!,]|$| \w)",
     re.IGNORECASE,
 )
 _PHRASES = re.compile(
@@ -49,13 +50,15 @@ _PHRASES = re.compile(
 
 _TAIL = re.compile(
     rf"^(?P<first>.*\b{WH}\b.*), (?:and|or) (?P<prep>{LINKS}) "
-    rf"(?P<two>(?:{_NAME}|(?:the|an?|its|their|his|her) [\w.’'-]+)(?: (?!(?:{AUXILIARY})\b)[\w.’'-]+){{0,3}})\W*$",
+    rf"(?P<two>(?:{NAME}|(?:the|an?|its|their|his|her) [\w.’'-]+)(?: (?!(?:{AUXILIARY})\b)[\w.’'-]+){{0,3}})\W*$",
     re.IGNORECASE,
 )
 """A name behind a preposition, after all that was asked of another: "how much was it in Norway, and in Peru?"."""
 
 _JOINED = re.compile(rf"(?P<close>\)?),? and (?:(?P<prep>{LINKS}) )?(?P<two>\S.*?) ?\(?", re.IGNORECASE)
 """What may stand between two times, with a name for the second: "in May and with Berg in June"."""
+
+_OPEN_END = re.compile(rf"\b(?:{LINKS})$", re.IGNORECASE)
 
 _REST = re.compile(
     rf"^(?P<first>.*\b{WH}\b.*\b{AUXILIARY}\b.*), and (?P<prep>{LINKS}) (?P<two>(?!{WH}\b)\S+ \S.*)$", re.IGNORECASE
@@ -87,7 +90,7 @@ _EACH = re.compile(
 """Several of these are one for each of the two names that follow."""
 
 _SWORN = re.compile(
-    rf"\b(?P<link>when|after|before|as) (?P<one>{_NAME}) and (?P<two>{_NAME}) (?P<verb>were|took|became|won)\b",
+    rf"\b(?P<link>when|after|before|as) (?P<one>{NAME}) and (?P<two>{NAME}) (?P<verb>were|took|became|won)\b",
     re.IGNORECASE,
 )
 """Two who did the same apart: "the delegations when Lund and Berg were sworn in"."""
@@ -98,8 +101,8 @@ _THEN = re.compile(
     re.IGNORECASE,
 )
 _TWO_ACTORS = re.compile(
-    rf"^(?P<head>.*\b(?:did|does|do|will) )(?P<one>{_NAME}) (?P<do>(?-i:[a-z]+)) (?P<whom>{_NAME}) and "
-    rf"(?P<two>{_NAME}) (?P<then>(?-i:[a-z]+)) (?:him|her|them|it)\b(?P<rest>.*)$",
+    rf"^(?P<head>.*\b(?:did|does|do|will) )(?P<one>{NAME}) (?P<do>(?-i:[a-z]+)) (?P<whom>{NAME}) and "
+    rf"(?P<two>{NAME}) (?P<then>(?-i:[a-z]+)) (?:him|her|them|it)\b(?P<rest>.*)$",
     re.IGNORECASE,
 )
 """Two who met one: "when did Lund phone Berg and Horvat receive him"."""
@@ -116,14 +119,33 @@ _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", 
 
 _PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
 
+_JOINING = re.compile(
+    r"^\W*(?:please )?compare (?=(?:what|how|which|who|when|where)\b)"
+    r"| (?:each|respectively)\b(?! (?:of|year|quarter|month|week|day)\b)(?=[ ?])",
+    re.IGNORECASE,
+)
+_EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w)", re.IGNORECASE)
+"""What asks of two things together: "compare what …", "how much were they each worth", "how much did each allow"."""
+
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
-    forms = (clauses(question, window, now), *(form(question, window) for form in _FORMS))
-    for parts in forms:
+    for form in (lambda asked, within: clauses(asked, within, now), *_FORMS):
+        parts = form(question, window)
         if 1 < len(parts) <= MOST:
-            return counted_apart(parts)
+            is_one = form in _OF_ONE
+            return [_settled(part, window, is_one) for part in counted_apart(parts)]
     return [Subquestion(question, window)]
+
+
+def _settled(part: Subquestion, whole: Window, is_one: bool) -> Subquestion:
+    """A part without what only joined it to the other, in its own time where its words hold one of several."""
+    text = _EACH_DID.sub(r"\1 it ", part.text)
+    text = as_question(_JOINING.sub("", text)) if _JOINING.search(text) else text
+    own = [each for each in whole.parts if each.words in text]
+    if not part.window.parts or len(own) != 1:
+        return replace(part, text=text, is_one=is_one)
+    return replace(part, text=text, window=latest(own[0]) if whole.latest else own[0], is_one=is_one)
 
 
 def _times(question: str, window: Window) -> list[Subquestion]:
@@ -147,7 +169,12 @@ def _timed(question: str, window: Window) -> list[Subquestion]:
     (start, end), (again, stop) = spans
     joined = _JOINED.fullmatch(question[end:again])
     named = joined and _named(question[:start], joined["prep"])
-    if not joined or not named or not (joined["prep"] or re.fullmatch(_NAME, joined["two"], re.IGNORECASE)):
+    if (
+        not joined
+        or not named
+        or _OPEN_END.search(joined["two"])
+        or not (joined["prep"] or re.fullmatch(NAME, joined["two"], re.IGNORECASE))
+    ):
         return []
     rest = question[stop:].removeprefix(joined["close"])
     other = question[: named.start("one")] + joined["two"] + question[named.end("one") : start]
@@ -157,7 +184,7 @@ def _timed(question: str, window: Window) -> list[Subquestion]:
 
 def _named(text: str, preposition: str | None) -> re.Match[str] | None:
     """The last name behind a preposition, at the end of the text where it may be any."""
-    found = list(re.finditer(rf"\b(?:{preposition or LINKS}) (?P<one>{_NAME})", text, re.IGNORECASE))
+    found = list(re.finditer(rf"\b(?:{preposition or LINKS}) (?P<one>{NAME})", text, re.IGNORECASE))
     return found[-1] if found and (preposition or not text[found[-1].end() :].strip(" (")) else None
 
 
@@ -206,8 +233,10 @@ def _names(question: str, window: Window) -> list[Subquestion]:
         return []
     before = question[: match.start()]
     is_each = re.fullmatch(_PREPOSITION, match["prep"], re.I) and (asks_several(question) or _EACH.search(before))
-    if not (match["again"] or is_each) or _BACKGROUND.search(before):
+    if not (match["again"] or is_each) or (_BACKGROUND.search(before) and not match["again"]):
         return []
+    if not match["again"] and match["two"].endswith(("'s", "’s")):
+        return []  # "The plan of Spain and Turkey's" is one.
     if match["again"] and match["again"].lower().split() != match["prep"].lower().split():
         return []  # "The summit in Kyiv and to the swearing-in": the second name is joined to something before.
     is_body = _BODY.search(before)
@@ -227,7 +256,7 @@ def _phrases(question: str, window: Window) -> list[Subquestion]:
 
 def _tail(question: str, window: Window) -> list[Subquestion]:
     match = _TAIL.match(question)
-    before = match and re.search(rf"\b{match['prep']} (?P<one>{_NAME})", match["first"], re.IGNORECASE)
+    before = match and re.search(rf"\b{match['prep']} (?P<one>{NAME})", match["first"], re.IGNORECASE)
     if not match or not before or _PARTNERS.search(question):
         return []
     first, (start, end) = match["first"], before.span("one")
@@ -260,4 +289,7 @@ def _events(question: str, window: Window) -> list[Subquestion]:
     return [Subquestion(as_question(text), window) for text in texts]
 
 
-_FORMS = (_times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, _alike, _events)
+_OF_ONE = (alternatives, subjects, _times, _timed)
+"""Forms whose parts ask for one thing each: "which ministers did Lund host in May and in June" for one a month."""
+
+_FORMS = (alternatives, _times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, _alike, _events, subjects)

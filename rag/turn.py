@@ -19,7 +19,8 @@ from rag.several import asks_several
 class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
-    `leans`: it asks on about what the part before found. `sought`: what is searched for. `reason`: why it is refused
+    `leans`: it asks on about what the part before found. `sought`: what is searched for. `is_one`: one thing is asked
+    for, whatever its plural says. `reason`: why it is refused
     without the model. `held`: what the model held when it judged the evidence. `is_plain`: it saw the answer at a
     glance. `differing`: evidence of releases that give different answers. `contrary`: evidence that says otherwise than
     the question takes for granted.
@@ -30,6 +31,7 @@ class Part:
     asked: str
     leans: bool
     sought: str
+    is_one: bool = False
     hits: list[Hit] = field(default_factory=list)
     evidence: list[Evidence] = field(default_factory=list)
     confidence: float = 0.0
@@ -43,7 +45,7 @@ class Part:
     def several(self) -> bool:
         """Whether several releases may have to answer together: not where the best sentence alone has all of them."""
         alone = self.evidence and self.evidence[0].is_kind and sought(self.question).count > 1
-        several = asks_several(self.asked) and not alone and not self.window.latest
+        several = asks_several(self.asked) and not (alone or self.is_one) and not self.window.latest
         return bool(self.window.parts) or several
 
 

@@ -6,6 +6,18 @@ from rag.comparisons import changes_comparison
 
 
 @pytest.mark.parametrize(
+    ("told", "changes"),
+    [
+        (["26 cases were opened in 2018.", "479 ships were listed."], True),
+        (["26 cases were opened in 2018, for 479 the year before."], False),
+    ],
+)
+def test_two_figures_are_compared_only_where_a_release_has_both(told: list[str], changes: bool) -> None:
+    assert changes_comparison("26 cases were opened, fewer than the 479 listed.", "How many?", told) is changes
+    assert not changes_comparison("More than 26 cases were opened.", "How many?", told)
+
+
+@pytest.mark.parametrize(
     ("sentence", "told", "changes"),
     [
         (

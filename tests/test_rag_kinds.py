@@ -255,6 +255,7 @@ def test_when_something_will_happen_is_not_answered_by_a_past_day(text: str, hel
         ("Какие страны участвовали?", True),
         ("Which country was it?", False),
         ("Which country looks after the website?", False),
+        ("Which envoy now represents Norway at the bank?", False),
         ("What are the Czechs paying for it?", False),
         ("What does the ministry say?", False),
         ("What is his plan?", False),

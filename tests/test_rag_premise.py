@@ -54,6 +54,10 @@ def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
         ("Why did Norway cut its share of the costs?", "Samoa raised the price of fish."),
         ("Did Norway cut its share of the costs?", "Norway raised its share of the costs."),
         ("Why was Lund's visit to Samoa cancelled?", "Lund's visit to Samoa was cancelled over a storm."),
+        (
+            "How many years in prison had Lund been given in Samoa?",
+            "Lund's wife was not let into Samoa all those years.",
+        ),
     ],
 )
 def test_what_is_not_contradicted_is_left_alone(question: str, text: str) -> None:
@@ -95,8 +99,9 @@ def test_what_the_model_holds_tells_a_false_premise(
 ) -> None:
     found = evidence("first", "Costs", "second", "third")
     ranked = [replace(item, denies=odds) for item, odds in zip(found, denies, strict=True)]
-    assert [item.sentence.text for item in denying(ranked, Held(0.0, denied), chance)] == told
-    assert denying(ranked, None, chance) == denying([], Held(0.0, denied), chance) == []
+    assert [item.sentence.text for item in denying("Why?", ranked, Held(0.0, denied), chance)] == told
+    assert denying("Why?", ranked, None, chance) == denying("Why?", [], Held(0.0, denied), chance) == []
+    assert denying("How many ships did Norway send?", ranked, Held(0.0, denied), chance) == []
 
 
 @pytest.mark.parametrize(("worded", "denied"), [("", 5.0), ("The text does not say.", 2.0)])
@@ -137,7 +142,7 @@ def test_what_contradicts_in_the_end_is_no_disagreement(
     model = FakeGenerator(worded)
     model.holds, model.denies = lambda part: 3.0, lambda part: 0.0
     model.verdict = Verdict(-1.5, Held(-3.0, denied))
-    answer = opened(tmp_path, model).ask("How many ships did Norway send to Samoa?")
+    answer = opened(tmp_path, model).ask("What did Norway send to Samoa?")
     assert answer.conflict is is_conflict
     assert ("otherwise" in answer.sentences[0].text) is not is_conflict
     assert not answer.refused

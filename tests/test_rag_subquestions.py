@@ -177,6 +177,59 @@ def parts(question: str) -> list[Subquestion]:
                 "How fast did trade grow in the third quarter of 2023?",
             ],
         ),
+        (
+            "On which councils did Nils Lund and Petra Novak win seats?",
+            ["On which councils did Nils Lund win seats?", "On which councils did Petra Novak win seats?"],
+        ),
+        (
+            "How old were Nils Lund at Oslo and Petra Novak when they were freed?",
+            ["How old were Nils Lund at Oslo when they were freed?", "How old were Petra Novak when they were freed?"],
+        ),
+        (
+            "How much have Norway and Peru each promised for the port?",
+            ["How much have Norway promised for the port?", "How much have Peru promised for the port?"],
+        ),
+        (
+            "What were the shipments to Oslo and to Lima each worth?",
+            ["What were the shipments to Oslo worth?", "What were the shipments to Lima worth?"],
+        ),
+        (
+            "Compare what donors gave Yemen in April 2022 and April 2023.",
+            ["What donors gave Yemen in April 2022?", "What donors gave Yemen in April 2023?"],
+        ),
+        (
+            "The memos of 1 May and 3 June 2024: how much did each allow?",
+            ["The memos of 1 May: how much did it allow?", "The memos of 3 June 2024: how much did it allow?"],
+        ),
+        (
+            "Which got more relief: the quake in Peru or the storm in Samoa? How much went to each?",
+            [
+                "Which got more relief: the quake in Peru? How much went to it?",
+                "Which got more relief: the storm in Samoa? How much went to it?",
+            ],
+        ),
+        (
+            "Does Oslo pay more to the Global Fund or to Unicef each year? Give both sums.",
+            [
+                "Does Oslo pay more to the Global Fund each year? Give the sum.",
+                "Does Oslo pay more to Unicef each year? Give the sum.",
+            ],
+        ),
+        (
+            "Were more ships lost in 2023 than in 2022? How many in each year?",
+            [
+                "Were more ships lost in 2023? How many in each year?",
+                "Were more ships lost in 2022? How many in each year?",
+            ],
+        ),
+        (
+            "Who heads the port, and up to how much will Oslo pay into the fund that backs it?",
+            ["Who heads the port?", "Up to how much will Oslo pay into the fund that backs it?"],
+        ),
+        (
+            "Who spoke when the houses in Oslo and in Lima were opened?",
+            ["Who spoke when the houses in Oslo were opened?", "Who spoke when the houses in Lima were opened?"],
+        ),
     ],
 )
 def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
@@ -201,6 +254,10 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "Whom did Lund meet, and about which war?",
         "What happened between March and May 2024?",
         "Who is the minister of trade and industry?",
+        "In which cities did Nils Lund and Petra Novak meet?",
+        "On what did Norway and Peru agree?",
+        "Which forums of Spain and Turkey's dialogue were held in Oslo?",
+        "What do I pay for a passport or an identity card?",
         "",
     ],
 )
@@ -212,6 +269,25 @@ def test_each_time_is_the_window_of_its_part() -> None:
     may, june = parts("How many tents were sent in May 2023 and again in June?")
     assert (may.window.since, may.window.until) == (date(2023, 5, 1), date(2023, 5, 31))
     assert (june.window.since, june.window.until) == (date(2023, 6, 1), date(2023, 6, 30))
+
+
+def test_each_name_has_the_time_that_stands_with_it() -> None:
+    oslo, lima = parts("With which firms did Oslo strike deals in May 2024 for ships and in June 2024 for ports?")
+    assert (oslo.window.since, lima.window.since) == (date(2024, 5, 1), date(2024, 6, 1))
+
+
+@pytest.mark.parametrize(
+    ("question", "one"),
+    [
+        ("Which ministers did Lund host in May 2023 and in May 2024?", True),
+        ("On which councils did Nils Lund and Petra Novak win seats?", True),
+        ("Which ministers led the delegations to the openings of the Nordic Games and of the Baltic Games?", False),
+        ("Which ministers did Lund host, and which ports did they see?", False),
+        ("Which ministers did Lund host?", False),
+    ],
+)
+def test_a_plural_that_two_parts_share_asks_each_for_one(question: str, one: bool) -> None:
+    assert {part.is_one for part in parts(question)} == {one}
 
 
 @pytest.mark.parametrize("filling", ["\n", " ", ", ", "and ", "later and "])

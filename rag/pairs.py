@@ -1,0 +1,69 @@
+"""Two whom one thing is asked of, each by itself: "what did A and B each promise?", "who gave more, A or B?"."""
+
+import re
+
+from index.dates import Window
+from rag.clauses import AUXILIARY, WH, Subquestion
+from rag.several import asks_several
+
+NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*|of|de|al|bin|the))*"
+"""A name of one word or more, or what begins with a year."""
+
+_SOMEBODY = rf"{NAME}(?: (?:at|in|for|from) {NAME})?"
+_SUBJECTS = re.compile(
+    rf"^(?P<head>.*\b{WH}\b.*?\b{AUXILIARY} )(?P<one>{_SOMEBODY}) and (?P<two>{_SOMEBODY}) (?P<each>each )?"
+    r"(?P<rest>(?-i:[a-z]).*)$",
+    re.IGNORECASE,
+)
+_TOGETHER = re.compile(
+    r"(?:meet|met|talk|sp[eo]ak|spoke|sign|agree|discuss|h[eo]ld|negotiat|confer|co-?|open|launch|announc|visit|attend"
+    r"|issu|pledg|commit|call)",
+    re.IGNORECASE,
+)
+"""What two do together as often as apart."""
+
+_OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
+
+FULL_NAME = 2
+"""Words of a person's name at least; with fewer it may be a country's, and countries act together."""
+
+_ALTERNATIVES = re.compile(
+    r"^(?P<head>[^?]*?\b(?:more|bigger|larger|higher|greater|fewer|less|smaller|longer|wider|lower)\b[^?]*?)"
+    r"(?P<mark>: |, | to )(?P<one>[^?]+?),? or (?:to )?(?P<two>[^?]+?)(?P<rest> (?:each|a|per) year)?\?(?P<tail>.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What is more of one than of another, and what is said after it."""
+
+_FURTHER = re.compile(rf"\band {WH}\b", re.IGNORECASE)
+"""A clause of its own behind the second: "Norway or Peru, and what are the sums?"."""
+
+_BOTH = re.compile(
+    r"\bboth (?P<noun>(?:figure|sum|number|total|amount|attendance|count|share|date)s)\b|\b(?P<each>each)\b",
+    re.IGNORECASE,
+)
+
+
+def subjects(question: str, window: Window) -> list[Subquestion]:
+    """Of two the same is asked, and each did it alone: "on which councils do Nils Lund and Eva Berg sit?"."""
+    match = _SUBJECTS.match(question)
+    if not match:
+        return []
+    are_people = all(len(match[name].split()) >= FULL_NAME for name in ("one", "two"))
+    is_apart = are_people and (asks_several(question) or _OLD.search(question)) and not _TOGETHER.match(match["rest"])
+    if not match["each"] and not is_apart:
+        return []
+    return [Subquestion(match["head"] + match[name] + f" {match['rest']}", window) for name in ("one", "two")]
+
+
+def alternatives(question: str, window: Window) -> list[Subquestion]:
+    """Two that are compared: "who gave more, Norway or Peru? Give both sums."."""
+    match = _ALTERNATIVES.match(question)
+    if not match or _FURTHER.search(match["two"]):
+        return []
+    tail = _BOTH.sub(_of_one, match["tail"])
+    head, rest = match["head"] + match["mark"], match["rest"] or ""
+    return [Subquestion(f"{head}{match[name]}{rest}?{tail}", window) for name in ("one", "two")]
+
+
+def _of_one(match: re.Match[str]) -> str:
+    return f"the {match['noun'][:-1]}" if match["noun"] else "it"
