@@ -28,11 +28,12 @@ FULL_NAME = 2
 """Words of a person's name at least; with fewer it may be a country's, and countries act together."""
 
 _ALTERNATIVES = re.compile(
-    r"^(?P<head>[^?]*?\b(?:more|bigger|larger|higher|greater|fewer|less|smaller|longer|wider|lower)\b[^?]*?)"
-    r"(?P<mark>: |, | to )(?P<one>[^?]+?),? or (?:to )?(?P<two>[^?]+?)(?P<rest> (?:each|a|per) year)?\?(?P<tail>.*)$",
+    r"^(?P<head>[^?]{,200}?\b(?:more|bigger|larger|higher|greater|fewer|less|smaller|longer|wider|lower)\b[^?]{,200}?)"
+    r"(?P<mark>: |, | to )(?P<one>(?:(?! or )[^?]){1,150}),? or (?:to )?(?P<two>(?:(?! or )[^?]){1,150}?)"
+    r"(?P<rest> (?:each|a|per) year)?\?(?P<tail>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-"""What is more of one than of another, and what is said after it."""
+"""What is more of one than of another, and what is said after it. Bounded, so that no text takes long to read."""
 
 _FURTHER = re.compile(rf"\band {WH}\b", re.IGNORECASE)
 """A clause of its own behind the second: "Norway or Peru, and what are the sums?"."""

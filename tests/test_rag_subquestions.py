@@ -297,6 +297,13 @@ def test_what_only_fills_between_two_times_takes_no_time(filling: str) -> None:
     assert time.process_time() - began < 1
 
 
+@pytest.mark.parametrize("text", ["How much more " + "to x or " * 240, "Which more: " + "x or y? " * 240])
+def test_a_long_row_of_alternatives_takes_no_time(text: str) -> None:
+    began = time.process_time()
+    parts(text)
+    assert time.process_time() - began < 1
+
+
 def test_a_second_clause_without_a_time_keeps_the_first_one_and_leans_on_it() -> None:
     first, second = parts("Whom did Lund last meet in May 2024, and which port did he visit?")
     assert second.window == first.window
