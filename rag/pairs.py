@@ -15,12 +15,13 @@ _SUBJECTS = re.compile(
     r"(?P<rest>(?-i:[a-z]).*)$",
     re.IGNORECASE,
 )
-_TOGETHER = re.compile(
-    r"(?:meet|met|talk|sp[eo]ak|spoke|sign|agree|discuss|h[eo]ld|negotiat|confer|co-?|open|launch|announc|visit|attend"
-    r"|issu|pledg|commit|call)",
+_APART = re.compile(
+    r"(?:w[io]n|teach|taught|t[ao]ke? over|took over|succeed|replac|serv|stud(?:y|ied)|work|lead|led|head|represent|"
+    r"get|got|gain|earn|come from|grow up|born|aged)",
     re.IGNORECASE,
 )
-"""What two do together as often as apart."""
+"""What one does alone; whatever else two persons do in a release they mostly do together, "which papers did A and B
+exchange?"."""
 
 _OLD = re.compile(r"\bhow old\b", re.IGNORECASE)
 
@@ -28,8 +29,9 @@ FULL_NAME = 2
 """Words of a person's name at least; with fewer it may be a country's, and countries act together."""
 
 _ALTERNATIVES = re.compile(
-    r"^(?P<head>[^?]{,200}?\b(?:more|bigger|larger|higher|greater|fewer|less|smaller|longer|wider|lower)\b[^?]{,200}?)"
-    r"(?P<mark>: |, | to )(?P<one>(?:(?! or )[^?]){1,150}),? or (?:to )?(?P<two>(?:(?! or )[^?]){1,150}?)"
+    r"^(?P<head>[^?]{,200}?\b(?:more|bigger|larger|higher|greater|fewer|less|smaller|longer|wider|lower)\b"
+    rf"(?! {AUXILIARY}\b)[^?]{{,200}}?)"
+    r"(?P<mark>: |, | (?P<to>to) )(?P<one>(?:(?! or )[^?]){1,150}),? or (?(to)to )(?P<two>(?:(?! or )[^?]){1,150}?)"
     r"(?P<rest> (?:each|a|per) year)?\?(?P<tail>.*)$",
     re.IGNORECASE | re.DOTALL,
 )
@@ -50,8 +52,8 @@ def subjects(question: str, window: Window) -> list[Subquestion]:
     if not match:
         return []
     are_people = all(len(match[name].split()) >= FULL_NAME for name in ("one", "two"))
-    is_apart = are_people and (asks_several(question) or _OLD.search(question)) and not _TOGETHER.match(match["rest"])
-    if not match["each"] and not is_apart:
+    is_apart = _OLD.search(question) or (asks_several(question) and _APART.match(match["rest"]))
+    if not match["each"] and not (are_people and is_apart):
         return []
     return [Subquestion(match["head"] + match[name] + f" {match['rest']}", window) for name in ("one", "two")]
 
