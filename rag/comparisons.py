@@ -29,7 +29,8 @@ _BASES = (_YEAR_ON_YEAR, _ONE_TO_THE_NEXT)
 
 _FIRST = re.compile(r"\b(?:most|largest|biggest|highest|greatest|main|leading|top|first|longest|best)\b", re.IGNORECASE)
 _COMPARED = re.compile(
-    r"\b(?:more|less|fewer|higher|lower|larger|smaller|bigger|greater) than\b|\bcompared (?:to|with)\b", re.IGNORECASE
+    r"\b(?:more|less|fewer|higher|lower|larger|smaller|bigger|greater) than the\b|\bcompared (?:to|with)\b",
+    re.IGNORECASE,
 )
 _THEN = re.compile(r"\b(?:followed by|ahead of|next (?:came|come)s?)\b", re.IGNORECASE)
 """Behind these words stands what comes second."""

@@ -110,7 +110,7 @@ _WHAT_IS = re.compile(
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold|strong|powerful)\b"
-    r"|\bgive (?:me )?(?:the|their) (?:figure|sum|number|total|amount|attendance|count)s?\b"
+    r"|[.?!] give (?:me )?(?:the|their) (?:figure|sum|number|total|amount|attendance|count)s?\b"
     r"|\b(?:сколько|қанша|неше)\b"
     r"|\bwhere (?:do|does|did)\b.*\b(?:index|indices|rates?|levels?|totals?|tally|toll|share|price|debt)\b.*\bstand\b"
     r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:(?:weigh|measure)\b|(?:come|amount) to(?: in \d{4})?\W*$)"

@@ -10,8 +10,9 @@ NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*
 """A name of one word or more, or what begins with a year."""
 
 _SOMEBODY = rf"{NAME}(?: (?:at|in|for|from) {NAME})?"
+_EACH = r"each (?!(?:year|month|week|day|other|of)\b)"
 _SUBJECTS = re.compile(
-    rf"^(?P<head>.*\b{WH}\b.*?\b{AUXILIARY} )(?P<one>{_SOMEBODY}) and (?P<two>{_SOMEBODY}) (?P<each>each )?"
+    rf"^(?P<head>.*\b{WH}\b.*?\b{AUXILIARY} )(?P<one>{_SOMEBODY}) and (?P<two>{_SOMEBODY}) (?P<each>{_EACH})?"
     r"(?P<rest>(?-i:[a-z]).*)$",
     re.IGNORECASE,
 )
@@ -37,7 +38,12 @@ _ALTERNATIVES = re.compile(
 )
 """What is more of one than of another, and what is said after it. Bounded, so that no text takes long to read."""
 
-_FURTHER = re.compile(rf"\band {WH}\b", re.IGNORECASE)
+_NO_PAIR = re.compile(
+    r"\.|, |\bmore (?:about|than)\b|\bknow more\b|\b(?:Lower|Greater|Higher) [A-Z]|\b(?:lower|upper) house\b"
+)
+"""More than a comparison, or none."""
+
+_FURTHER = re.compile(rf"\band {WH}\b|\b{AUXILIARY}\b|^(?:no|not|less|how|when|why|in|at|on|by)\b", re.IGNORECASE)
 """A clause of its own behind the second: "Norway or Peru, and what are the sums?"."""
 
 _BOTH = re.compile(
@@ -61,7 +67,7 @@ def subjects(question: str, window: Window) -> list[Subquestion]:
 def alternatives(question: str, window: Window) -> list[Subquestion]:
     """Two that are compared: "who gave more, Norway or Peru? Give both sums."."""
     match = _ALTERNATIVES.match(question)
-    if not match or _FURTHER.search(match["two"]):
+    if not match or _NO_PAIR.search(match["head"]) or _FURTHER.search(match["two"]) or "," in match["one"]:
         return []
     tail = _BOTH.sub(_of_one, match["tail"])
     head, rest = match["head"] + match["mark"], match["rest"] or ""

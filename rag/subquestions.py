@@ -121,10 +121,10 @@ _PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b
 
 _JOINING = re.compile(
     r"^\W*(?:please )?compare (?=(?:what|how|which|who|when|where)\b)"
-    r"| (?:each|respectively)\b(?! (?:of|year|quarter|month|week|day)\b)(?=[ ?])",
+    r"| each(?= (?:worth|cost)\b)| respectively\b(?=[ ?])",
     re.IGNORECASE,
 )
-_EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w)", re.IGNORECASE)
+_EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w+\?*$)", re.IGNORECASE)
 """What asks of two things together: "compare what …", "how much were they each worth", "how much did each allow"."""
 
 

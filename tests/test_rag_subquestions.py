@@ -259,6 +259,8 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "On what did Norway and Peru agree?",
         "Is it more expensive to renew a passport in Oslo or in Lima?",
         "What more did the minister say, in Oslo or elsewhere?",
+        "When did the lower house, the Senate or the president approve the treaty?",
+        "Which country gave more, Norway, Sweden or Denmark?",
         "Which forums of Spain and Turkey's dialogue were held in Oslo?",
         "What do I pay for a passport or an identity card?",
         "",
