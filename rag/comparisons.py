@@ -1,5 +1,5 @@
 """What a figure is compared with, and which of several comes first: a drafted sentence may change neither, nor compare
-what no release compares.
+what no sentence of a release has together.
 
 Asked for "the quarter before" a small model takes the figure for the same quarter of the year before, and of "gold,
 followed by silver" it names silver as the most used: every word is found, the fact is false. Asked for two figures it

@@ -104,7 +104,8 @@ _GIVEN = re.compile(
 
 _COUNT = re.compile(rf"\bhow (?:many|few)\b(?! (?:\w+ )?(?:{_CURRENCY}|per ?cent|[mb]illions?)\b)", re.IGNORECASE)
 _WHAT_IS = re.compile(
-    r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) (?:the|(?-i:[A-Z])[\w.-]*['’]s) (?:[\w-]+ ){0,3}?"
+    r"\bwhat (?:is|was|are|were|(?:will|would|might|could) be) (?:the (?:[\w-]+ ){0,3}?"
+    r"|(?-i:[A-Z])[\w.-]*['’]s (?:(?!(?:of|on|to|for|in|about|with|the|next|first|last)\b)[\w-]+ ){0,3}?)"
     rf"(?P<noun>{nouns(Kind.NUMBER, Kind.MONEY, Kind.SHARE, Kind.TIME)})\b",
     re.IGNORECASE,
 )

@@ -50,6 +50,7 @@ _BOTH = re.compile(
     r"\bboth (?P<noun>(?:figure|sum|number|total|amount|attendance|count|share|date)s)\b|\b(?P<each>each)\b",
     re.IGNORECASE,
 )
+"""What is asked of both, and of one alone."""
 
 
 def subjects(question: str, window: Window) -> list[Subquestion]:

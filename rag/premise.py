@@ -3,8 +3,8 @@
 Told by words, `otherwise`: a sentence on the same matter denies a word of the question ("decided not to initial"), has
 its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or gives
 the delegation that somebody is said to have led to another head; "which" and "who" take too little for granted. Told by
-what the model holds of them, `denying`. Where a figure is asked for only what was never held has none: a release that
-does not give it has sentences enough beside it that deny something else.
+what the model holds of them, `denying`. Beside a figure that a release does not give stands much that denies something
+else: of a count only what denies the deed or thing itself is told, of a measure nothing.
 """
 
 import re
@@ -18,6 +18,7 @@ from rag.antonyms import antonyms
 from rag.evidence import Evidence
 from rag.kinds import sought
 from rag.names import NAME_WORD
+from rag.polarity import SCOPE
 from rag.probe import Held
 from rag.reading import Reading, read
 from rag.relevance import asked_words
@@ -50,13 +51,6 @@ _NOT_HELD = re.compile(
 )
 """Words that undo an event or a deed."""
 
-_NEVER_HELD = re.compile(
-    r"\b(?:cancel\w*|call(?:ed|ing)? off|(?:not|never|no longer) (?:\w+ )?"
-    r"(?:have|hold|held|host|open|stage|exist|happen|take place|took place|be held|go ahead))\b",
-    re.IGNORECASE,
-)
-"""Of what was never held, open or had nobody and nothing can be counted."""
-
 _RAN_OUT = re.compile(r"\b(?:run|runs|ran|running) out\b", re.IGNORECASE)
 
 _PARTY = r"\b[^,.]*\b(?:delegation|mission|party|team)\b"
@@ -74,6 +68,7 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
     if not evidence or not _TAKES_FOR_GRANTED.match(question) or kind in COUNTED - {Kind.COUNT}:
         return []
     heads = list(_other_heads(question, evidence))
+    reach = 1 if kind is Kind.COUNT else SCOPE
     told = read(_RAN_OUT.sub("expire", question))
     asked = asked_words(question, lexicon)
     names = frozenset(term for name in NAME_WORD.findall(question) for term in terms(name))
@@ -83,9 +78,7 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
         held = sum(word.share * word.found_in(item.terms) for word in asked)
         named = [word.found_in(item.terms) > 0 for word in asked if word.term in names]
         is_of_it = held >= COVERED and sum(named) >= NAMED * len(named)
-        if kind is Kind.COUNT and not _NEVER_HELD.search(item.sentence.text):
-            continue
-        if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names, meant):
+        if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names, meant, reach):
             found.append(item)
     return found[:TOLD]
 
@@ -115,20 +108,21 @@ def _is_party(words: Sequence[str]) -> bool:
     return any(_AS_HEAD.search(f"head of {word}") for word in words)
 
 
-def _contradicts(stated: Reading, asked: Reading, names: frozenset[str], meant: frozenset[str]) -> bool:
+def _contradicts(stated: Reading, asked: Reading, names: frozenset[str], meant: frozenset[str], reach: int) -> bool:
     """Whether a sentence denies, undoes or turns into its opposite a word of the question that is no name.
 
-    `meant` are the question's words and what may stand for them: "outlaw" is denied by "decided not to ban".
+    `meant` are the question's words and what may stand for them: "outlaw" is denied by "decided not to ban". `reach`:
+    how many of the words behind a denial are looked at.
     """
     return (
-        (not asked.denied and _denies(stated, meant - names))
+        (not asked.denied and _denies(stated, meant - names, reach))
         or _is_opposite(stated, asked, names)
         or (not _NOT_HELD.search(asked.text) and _is_undone(stated, asked, names))
     )
 
 
-def _denies(stated: Reading, meant: frozenset[str]) -> bool:
-    return any(stem in meant for cue in stated.denied if cue.words != _NO for stem in cue.scope)
+def _denies(stated: Reading, meant: frozenset[str], reach: int) -> bool:
+    return any(stem in meant for cue in stated.denied if cue.words != _NO for stem in cue.scope[:reach])
 
 
 def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:

@@ -59,6 +59,7 @@ _JOINED = re.compile(rf"(?P<close>\)?),? and (?:(?P<prep>{LINKS}) )?(?P<two>\S.*
 """What may stand between two times, with a name for the second: "in May and with Berg in June"."""
 
 _OPEN_END = re.compile(rf"\b(?:{LINKS})$", re.IGNORECASE)
+"""No name: "in the last quarter of 2023 and in the first of 2024" asks of two times."""
 
 _REST = re.compile(
     rf"^(?P<first>.*\b{WH}\b.*\b{AUXILIARY}\b.*), and (?P<prep>{LINKS}) (?P<two>(?!{WH}\b)\S+ \S.*)$", re.IGNORECASE
@@ -289,7 +290,7 @@ def _events(question: str, window: Window) -> list[Subquestion]:
     return [Subquestion(as_question(text), window) for text in texts]
 
 
-_OF_ONE = (alternatives, subjects, _times, _timed)
-"""Forms whose parts ask for one thing each: "which ministers did Lund host in May and in June" for one a month."""
+_OF_ONE = (alternatives, subjects)
+"""Forms whose parts ask for one thing each. Each of two months may have many: "whom did he see in May and in June"."""
 
 _FORMS = (alternatives, _times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, _alike, _events, subjects)

@@ -20,10 +20,9 @@ class Part:
     """One of the things that a question asks for: what was found for it, and how likely that answers it.
 
     `leans`: it asks on about what the part before found. `sought`: what is searched for. `is_one`: one thing is asked
-    for, whatever its plural says. `reason`: why it is refused
-    without the model. `held`: what the model held when it judged the evidence. `is_plain`: it saw the answer at a
-    glance. `differing`: evidence of releases that give different answers. `contrary`: evidence that says otherwise than
-    the question takes for granted.
+    for, whatever its plural says. `reason`: why it is refused without the model. `held`: what the model held when it
+    judged the evidence. `is_plain`: it saw the answer at a glance. `differing`: evidence of releases that give
+    different answers. `contrary`: evidence that says otherwise than the question takes for granted.
     """
 
     question: str

@@ -38,6 +38,8 @@ def contrary(question: str, found: list[Evidence]) -> list[str]:
         ("Why did Norway initial the treaty with Samoa?", "Norway decided not to initial the treaty with Samoa.", "A"),
         ("Why did Norway outlaw trawling near Samoa?", "Norway decided not to ban trawling near Samoa.", "Trawling"),
         ("How many guests came to Norway's house in Samoa?", "Norway will not have a house in Samoa.", "Samoa"),
+        ("How many soldiers did Norway send to Samoa?", "Norway decided not to send soldiers to Samoa.", "Samoa"),
+        ("How many ministers attended the summit in Samoa?", "The summit in Samoa was postponed.", "Samoa"),
     ],
 )
 def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:

@@ -198,6 +198,14 @@ def parts(question: str) -> list[Subquestion]:
             ["What donors gave Yemen in April 2022?", "What donors gave Yemen in April 2023?"],
         ),
         (
+            "How much does each member pay in May 2023 and May 2024?",
+            ["How much does each member pay in May 2023?", "How much does each member pay in May 2024?"],
+        ),
+        (
+            "Which gifts did they give each other, and where was it held?",
+            ["Which gifts did they give each other?", "Where was it held?"],
+        ),
+        (
             "The memos of 1 May and 3 June 2024: how much did each allow?",
             ["The memos of 1 May: how much did it allow?", "The memos of 3 June 2024: how much did it allow?"],
         ),
@@ -284,7 +292,7 @@ def test_each_name_has_the_time_that_stands_with_it() -> None:
 @pytest.mark.parametrize(
     ("question", "one"),
     [
-        ("Which ministers did Lund host in May 2023 and in May 2024?", True),
+        ("Which ministers did Lund host in May 2023 and in May 2024?", False),
         ("On which councils did Nils Lund and Petra Novak win seats?", True),
         ("Which ministers led the delegations to the openings of the Nordic Games and of the Baltic Games?", False),
         ("Which ministers did Lund host, and which ports did they see?", False),
