@@ -46,6 +46,12 @@ _NO_PAIR = re.compile(
 _FURTHER = re.compile(rf"\band {WH}\b|\b{AUXILIARY}\b|^(?:no|not|less|how|when|why|in|at|on|by)\b", re.IGNORECASE)
 """A clause of its own behind the second: "Norway or Peru, and what are the sums?"."""
 
+_NOT_ONE = re.compile(rf",|\b{AUXILIARY}\b|^the \d{{4}}$", re.IGNORECASE)
+"""No first of two: one of a row, a clause of its own, or a year that lacks what the second has with it."""
+
+_WHICH = re.compile(r"\b(?:which|who|what)\b", re.IGNORECASE)
+"""Behind a comma the two stand for its answer; "more troops to Poland, Latvia or Lithuania" is a row."""
+
 _BOTH = re.compile(
     r"\bboth (?P<noun>(?:figure|sum|number|total|amount|attendance|count|share|date)s)\b|\b(?P<each>each)\b",
     re.IGNORECASE,
@@ -68,7 +74,9 @@ def subjects(question: str, window: Window) -> list[Subquestion]:
 def alternatives(question: str, window: Window) -> list[Subquestion]:
     """Two that are compared: "who gave more, Norway or Peru? Give both sums."."""
     match = _ALTERNATIVES.match(question)
-    if not match or _NO_PAIR.search(match["head"]) or _FURTHER.search(match["two"]) or "," in match["one"]:
+    if not match or _NO_PAIR.search(match["head"]) or _NOT_ONE.search(match["one"]) or _FURTHER.search(match["two"]):
+        return []
+    if match["mark"] == ", " and not _WHICH.search(match["head"]):
         return []
     tail = _BOTH.sub(_of_one, match["tail"])
     head, rest = match["head"] + match["mark"], match["rest"] or ""

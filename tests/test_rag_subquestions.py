@@ -217,6 +217,14 @@ def parts(question: str) -> list[Subquestion]:
             ],
         ),
         (
+            "Which is larger, the aid to Peru in May or in June?",
+            ["Which is larger, the aid to Peru in May?", "Which is larger, the aid to Peru in June?"],
+        ),
+        (
+            "Who gave more to Samoa, Norway or Peru? Give both sums.",
+            ["Who gave more to Samoa, Norway? Give the sum.", "Who gave more to Samoa, Peru? Give the sum."],
+        ),
+        (
             "Does Oslo pay more to the Global Fund or to Unicef each year? Give both sums.",
             [
                 "Does Oslo pay more to the Global Fund each year? Give the sum.",
@@ -269,6 +277,9 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "What more did the minister say, in Oslo or elsewhere?",
         "When did the lower house, the Senate or the president approve the treaty?",
         "Which country gave more, Norway, Sweden or Denmark?",
+        "How many more troops will be sent to Norway, Peru or Samoa?",
+        "Is the bank going to be larger, and will Norway or Peru join first?",
+        "Which was larger, the 2023 or the 2024 gift to Samoa?",
         "Which forums of Spain and Turkey's dialogue were held in Oslo?",
         "What do I pay for a passport or an identity card?",
         "",
