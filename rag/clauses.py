@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.dates import Window, find_window, outside_words
-from index.periods import Unit, shift
 from index.terms import terms
+from rag.relative_times import relative
 
 SHORTEST, TELLING = 3, 2
 """Words of a clause that asks something by itself, and how many of them must tell what about where it has no auxiliary
@@ -16,7 +16,9 @@ WH = (
     r"(?:which|what|who|whom|whose|when|where|why"
     r"|how (?:many|much|long|often|large|big|old|far|fast|high|strong|strongly))"
 )
-AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|may|might|could|should)"
+AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|(?-i:may)|might|could|should)"
+"""May is a month."""
+
 LINKS = "in|to|for|as|by|on|at|from|of|about|with|against|over|after|before|until|under|into"
 _CLAUSES = re.compile(
     rf"^(?P<first>.*\b{WH}\b.+?|{AUXILIARY}\b.+?),? and (?P<second>(?:(?:in|at|on|to|for|by|with|from|of"
@@ -49,13 +51,6 @@ _ON = re.compile(
 _NAMED = re.compile(r"(?<=\s)[A-Z](?![\w’'-]*(?:an|ans|ese|ish|i|is|ch)\b)[\w’'-]+")
 """Names, without what is only of a country: "the Norwegian minister" may be the one of the clause before."""
 
-_MANY = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
-_LATER = re.compile(
-    rf"\b(?P<many>{'|'.join(_MANY)}) (?P<unit>year|month|week)s? (?P<way>later|afterwards|on|earlier|before)\b",
-    re.IGNORECASE,
-)
-"""So long after or before what the first clause asks of."""
-
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _PRESENT = re.compile(
     rf"^(?:(?:in|at|on|to|for|by|until|from) )?{WH}\b(?!.*\b(?:it|they|he|she|this|that|these|those|there)\b)"
@@ -63,6 +58,16 @@ _PRESENT = re.compile(
     re.IGNORECASE,
 )
 """A clause about today or later, of something else than a past one, is not of its time."""
+
+_TODAY = re.compile(r"\b(?:now|currently|at present|presently|nowadays)\b", re.IGNORECASE)
+
+_AGAINST = re.compile(
+    rf"^(?P<first>.*?\b(?P<wh>{WH})\b.+?),? (?:(?:as )?compared (?:to|with)|(?:as )?against|as opposed to|versus)"
+    rf" (?:the ones?|those|that) (?P<rest>(?:{LINKS}) .+)$",
+    re.IGNORECASE | re.DOTALL,
+)
+_GREW = re.compile(r"\b(?:rise|rose|grow|grew|increase|fall|fell|drop|decline|decrease|change)d?\b", re.IGNORECASE)
+"""The same asked of another: "how many came to the fair, compared with those in Peru?"; not "how much did it grow"."""
 
 _COUNT = re.compile(r"\b(which|what) (?:two|three)\b", re.IGNORECASE)
 
@@ -84,6 +89,9 @@ class Subquestion:
 
 def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     """The two clauses of a question, none where it has one."""
+    against = _AGAINST.match(question)
+    if against and not _GREW.search(against["first"]):
+        question = f"{against['first']}, and {against['wh'].lower()} {against['rest']}"
     match = _CLAUSES.match(question.strip())
     if not match or len(match["first"].split()) < SHORTEST or not _tells(match["first"]):
         return []
@@ -94,11 +102,12 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
     if not (after.since or after.until):
-        after = _shifted(before, second) or after
+        after = relative(second, before) or after
     if (counted := _HOW_MANY.search(first)) and _UNTOLD.match(second):
         second = _UNTOLD.sub(f"How many {counted['noun']}", second)
     leans = _leans(first, outside_words(second, after))
-    if _PAST.search(first) and _PRESENT.search(second) and not (after.since or after.until):
+    is_today = _TODAY.search(second) or (_PAST.search(first) and _PRESENT.search(second))
+    if is_today and not (after.since or after.until):
         # "Where did they meet in May, and when does the fair close?"
         return [Subquestion(first, before), Subquestion(second, after, leans)]
     if not any((before.since, before.until, after.since, after.until)):
@@ -122,16 +131,6 @@ def _leans(first: str, second: str) -> bool:
     """Whether the second clause is not understood alone: it points back, or names nothing that the first does not."""
     named, before = (frozenset(_NAMED.findall(clause)) for clause in (second, first))
     return bool(_ON.search(second)) or named <= before
-
-
-def _shifted(window: Window, clause: str) -> Window | None:
-    """The window as much later or earlier as a clause says of it, "a year later"; None where it says nothing."""
-    match = _LATER.search(clause)
-    if not match or not window.since or not window.until:
-        return None
-    is_later = match["way"].lower() in ("later", "afterwards", "on")
-    unit, many = Unit[match["unit"].upper()], _MANY[match["many"].lower()] * (1 if is_later else -1)
-    return Window(shift(window.since, unit, many), shift(window.until, unit, many), words=match[0])
 
 
 def _completed(first: str, second: str) -> str:

@@ -9,6 +9,7 @@ conversation has moved on.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from index.dates import Window, find_window
@@ -16,6 +17,7 @@ from index.expansion import expand
 from index.terms import terms
 from rag.names import NAME_WORD
 from rag.prompt_text import on_one_line
+from rag.relative_times import relative
 
 Turns = Sequence[dict[str, str]]
 """Earlier turns, oldest first, each {"role": "user" or "assistant", "content": text}."""
@@ -44,12 +46,17 @@ _LEANS = re.compile(
     r"|он|она|они|его|ее|её|их|там|тогда|этот|эта|это|ол|олар|сол|онда)\b",
     re.IGNORECASE,
 )
+_HAPPENS = r"(?! (?:(?!(?:was|is|does|has)\b)\w+(?:s|ed)|can|could|may|took|began|came|went)\b)"
+"""Not behind it: "before that happens" is no time that was told."""
+
 _AFTER = re.compile(
-    r"\b(?:next|again|afterwards|later|(?:after|since) (?:that|then|this))\b|\bпосле этого\b|\bснова\b|\bсодан кейін\b",
-    re.I,
+    rf"\b(?:next|again|afterwards|later|(?:after|since) (?:that|then|this){_HAPPENS})\b"
+    r"|\bпосле этого\b|\bснова\b|\bсодан кейін\b",
+    re.IGNORECASE,
 )
 _BEFORE = re.compile(
-    r"\b(?:before (?:that|then|this)|earlier|previously)\b|\bдо этого\b|\bраньше\b|\bбұған дейін\b", re.I
+    rf"\b(?:before (?:that|then|this){_HAPPENS}|earlier|previously)\b|\bдо этого\b|\bраньше\b|\bбұған дейін\b",
+    re.IGNORECASE,
 )
 _ASKING = re.compile(
     r"\b(?:who|whom|whose|what|which|when|where|why|how (?:many|much|long|often|old)"
@@ -145,6 +152,8 @@ def window(question: str, history: Turns, now: date, rewritten: str = "") -> Win
     if not history or found.since or found.until:
         return find_window(rewritten, now) if rewritten else found
     told = find_window(history[-1]["content"], now)
+    if counted := relative(question, told):
+        return replace(counted, latest=found.latest)
     if told.since and told.since == told.until and _SAME_DAY.search(question):
         return Window(told.since, told.until, found.latest, told.words)
     if told.until and _AFTER.search(question):

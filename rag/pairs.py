@@ -3,7 +3,7 @@
 import re
 
 from index.dates import Window
-from rag.clauses import AUXILIARY, WH, Subquestion
+from rag.clauses import AUXILIARY, LINKS, WH, Subquestion
 from rag.several import asks_several
 
 NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*|of|de|al|bin|the))*"
@@ -52,6 +52,8 @@ _NOT_ONE = re.compile(rf",|\b{AUXILIARY}\b|^the \d{{4}}$", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:which|who|what)\b", re.IGNORECASE)
 """Behind a comma the two stand for its answer; "more troops to Poland, Latvia or Lithuania" is a row."""
 
+_LIKE = re.compile(rf"^(?:the ones?|that|those) (?P<prep>{LINKS}) ", re.IGNORECASE)
+
 _BOTH = re.compile(
     r"\bboth (?P<noun>(?:figure|sum|number|total|amount|attendance|count|share|date)s)\b|\b(?P<each>each)\b",
     re.IGNORECASE,
@@ -80,7 +82,19 @@ def alternatives(question: str, window: Window) -> list[Subquestion]:
         return []
     tail = _BOTH.sub(_of_one, match["tail"])
     head, rest = match["head"] + match["mark"], match["rest"] or ""
-    return [Subquestion(f"{head}{match[name]}{rest}?{tail}", window) for name in ("one", "two")]
+    # A time that is told of one of the two is not the other's.
+    timed = [bool(window.words) and window.words in match[name] for name in ("one", "two")]
+    windows = [window if is_own or not any(timed) else Window(latest=window.latest) for is_own in timed]
+    texts = (f"{head}{match[name]}{rest}?{tail}" for name in ("one", "two"))
+    return [Subquestion(text, own) for text, own in zip(texts, windows, strict=True)]
+
+
+def like(one: str, two: str) -> str:
+    """The second of two with the noun of the first, where it has another word for it: "the fair in Oslo" and "the one
+    in Lima"."""
+    stands = _LIKE.match(two)
+    noun = stands and re.match(rf".+? (?={stands['prep']} )", one, re.IGNORECASE)
+    return noun[0] + two[stands.start("prep") :] if stands and noun else two
 
 
 def _of_one(match: re.Match[str]) -> str:

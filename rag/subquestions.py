@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from index.dates import Window
 from rag.clauses import AUXILIARY, LINKS, WH, Subquestion, as_question, clauses, counted_apart, latest
-from rag.pairs import NAME, alternatives, subjects
+from rag.pairs import NAME, alternatives, like, subjects
 from rag.several import asks_several
 
 MOST = 3
@@ -43,7 +43,7 @@ _NAMES = re.compile(
 )
 _PHRASES = re.compile(
     rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{_DETERMINED} (?:(?!(?P=prep) )\S+ )*?)"
-    rf"and (?P=prep) (?P<two>{_DETERMINED} .+)$",
+    rf"and (?P=prep) (?P<two>(?:{_DETERMINED}|that|those) .+)$",
     re.IGNORECASE,
 )
 """Two things behind one preposition said twice: "to the summit in Kyiv and to the swearing-in of the president"."""
@@ -252,7 +252,8 @@ def _phrases(question: str, window: Window) -> list[Subquestion]:
     if not match or _PARTNERS.search(question) or not re.search(rf"\b{WH}\b", question[: match.start()], re.I):
         return []
     start = question[: match.start("one")]
-    return [Subquestion(as_question(start + match[name]), window, sought=question) for name in ("one", "two")]
+    both = match["one"], like(match["one"], match["two"])
+    return [Subquestion(as_question(start + thing), window, sought=question) for thing in both]
 
 
 def _tail(question: str, window: Window) -> list[Subquestion]:

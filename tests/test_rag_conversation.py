@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from index.dates import Window
 from rag.conversation import is_faithful, leans, script, standalone, window
 
 HISTORY = [
@@ -57,6 +58,17 @@ def test_after_that_begins_and_before_that_ends_with_what_was_told() -> None:
     assert (after.since, after.until) == (date(2023, 11, 3), None)
     before = window("Had he met him before that?", HISTORY, NOW)
     assert (before.since, before.until) == (None, date(2023, 11, 1))
+
+
+def test_what_is_before_that_happens_is_of_no_time_that_was_told() -> None:
+    told = [{"role": "assistant", "content": "The ministry may withdraw it, as was decided in June 2022."}]
+    assert window("How long may they be away before that happens?", told, NOW) == Window()
+    assert window("Who was asked before that was decided?", told, NOW).until == date(2022, 5, 31)
+
+
+def test_a_time_is_counted_from_what_was_told() -> None:
+    after = window("Whom did he host two days later?", HISTORY, NOW)
+    assert (after.since, after.until) == (date(2023, 11, 4), date(2023, 11, 4))
 
 
 def test_a_rewritten_question_brings_its_own_window() -> None:

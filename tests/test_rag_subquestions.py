@@ -354,6 +354,41 @@ def test_a_year_later_is_a_year_after_the_first_clause() -> None:
     assert (second.window.since, second.window.until) == (date(2017, 9, 1), date(2017, 11, 30))
 
 
+def test_what_is_so_now_is_not_of_the_time_of_what_was() -> None:
+    first, second = parts("Who was named envoy to Samoa in May 2024, and which diplomat now represents Peru?")
+    assert (first.window.since, second.window.since) == (date(2024, 5, 1), None)
+    assert second.window.latest
+
+
+def test_a_time_is_counted_from_that_of_the_first_clause() -> None:
+    second = parts("How many had signed up on 21 March 2020, and how many two days later?")[1]
+    assert (second.window.since, second.window.until) == (date(2020, 3, 23), date(2020, 3, 23))
+    second = parts("How much did Oslo give Peru in March 2019, and what had its help come to by that August?")[1]
+    assert (second.window.since, second.window.until) == (date(2019, 8, 1), date(2019, 8, 31))
+
+
+def test_the_time_of_one_of_two_that_are_compared_is_not_the_others() -> None:
+    first, second = parts("Which got more aid: the quake in Samoa in May 2023 or the flood in Peru? How much each?")
+    assert (first.window.since, second.window.since) == (date(2023, 5, 1), None)
+    first, second = parts("Which drew more people in May 2023, the fair in Oslo or the fair in Lund?")
+    assert first.window == second.window
+
+
+def test_what_is_compared_with_another_is_asked_of_each() -> None:
+    assert [
+        part.text for part in parts("How many came to the fair in Oslo in May 2024, compared with those in Lima?")
+    ] == [
+        "How many came to the fair in Oslo in May 2024?",
+        "How many came to the fair in Lima?",
+    ]
+    alone = "How much did the sum for Peru rise, compared with that of 2023?"
+    assert [part.text for part in parts(alone)] == [alone]
+    assert [part.text for part in parts("Who led the talks to the opening of the fair and to that of the port?")] == [
+        "Who led the talks to the opening of the fair?",
+        "Who led the talks to the opening of the port?",
+    ]
+
+
 def test_two_clauses_about_one_thing_are_searched_for_together() -> None:
     question = "Who takes over the seat in London, and on what date does she start?"
     assert [part.sought for part in parts(question)] == [question, question]

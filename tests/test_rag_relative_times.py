@@ -1,0 +1,56 @@
+"""Times that are told by another time."""
+
+from datetime import date
+
+import pytest
+
+from index.dates import Window
+from rag.relative_times import relative
+
+DAY = Window(date(2020, 3, 21), date(2020, 3, 21))
+MONTH = Window(date(2019, 3, 1), date(2019, 3, 31))
+YEAR = Window(date(2016, 1, 1), date(2016, 12, 31))
+LAST_DAY = Window(date(9999, 12, 31), date(9999, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "since", "until"),
+    [
+        ("How many two days later?", DAY, date(2020, 3, 23), date(2020, 3, 23)),
+        ("How many were there 10 days earlier?", DAY, date(2020, 3, 11), date(2020, 3, 11)),
+        ("Who came the next day?", DAY, date(2020, 3, 22), date(2020, 3, 22)),
+        ("Who had come the day before?", DAY, date(2020, 3, 20), date(2020, 3, 20)),
+        ("Who came the following week?", DAY, date(2020, 3, 26), date(2020, 3, 30)),
+        ("And a year later?", DAY, date(2020, 12, 20), date(2021, 6, 20)),
+        ("And a year later?", YEAR, date(2017, 1, 1), date(2017, 12, 31)),
+        ("And how many two months on?", MONTH, date(2019, 5, 1), date(2019, 5, 31)),
+        ("What had it come to by that August?", MONTH, date(2019, 8, 1), date(2019, 8, 31)),
+        ("What had it come to that January?", MONTH, date(2020, 1, 1), date(2020, 1, 31)),
+        ("What had it come to that March?", MONTH, date(2019, 3, 1), date(2019, 3, 31)),
+        ("What was opened later that year?", MONTH, date(2019, 4, 1), date(2019, 12, 31)),
+        ("What was opened earlier that year?", MONTH, date(2019, 1, 1), date(2019, 3, 1)),
+        ("What else was opened in the same month?", DAY, date(2020, 3, 1), date(2020, 3, 31)),
+    ],
+)
+def test_a_time_is_counted_from_the_one_that_was_told(text: str, told: Window, since: date, until: date) -> None:
+    found = relative(text, told)
+    assert found
+    assert (found.since, found.until) == (since, until)
+    assert found.words in text
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Who came?", DAY),
+        ("Who came the day before the vote?", DAY),
+        ("Who came two weeks before the vote?", DAY),
+        ("How many spent two weeks on the island?", DAY),
+        ("How many came two days later?", Window()),
+        ("How many came two days later?", Window(since=date(2020, 3, 21))),
+        ("How many came two days later?", LAST_DAY),
+        ("How many came a year later?", LAST_DAY),
+    ],
+)
+def test_what_counts_from_something_else_is_no_time(text: str, told: Window) -> None:
+    assert relative(text, told) is None
