@@ -18,6 +18,7 @@ What the words mean, where people differ:
 - 05/06/2024 is 5 June: the day first, unless only the other way is a date.
 - "By 2030" and "the goal for 2030", when that lies ahead, name a target: the time of no release, so no window; nor is
   May one in "he said he would travel there in May".
+- "Today" where a question asks how things are ("how big is its staff today?") is by now, the newest that is told of it.
 - A year in a name ("Vision 2030", "the 2015 Paris Agreement", all that stands in quotation marks) is no window.
 - One period inside another narrows ("in 2023 … in March") unless "and" joins them; other periods give their hull.
 """
@@ -31,7 +32,7 @@ from typing import Any
 
 from index.date_grammar import periods
 from index.date_lexer import Item, read
-from index.latest_words import latest_words
+from index.latest_words import latest_words, nowadays
 from index.periods import Clock, Kind, Period
 
 QUOTED = re.compile(r"\"[^\"\n]{1,200}\"|“[^”]{1,200}”|«[^»]{1,200}»|„[^“”]{1,200}[“”]")
@@ -110,10 +111,11 @@ def find_window(text: str, now: date) -> Window:
     """
     text = text[:LONGEST]
     quoted = _blank(text, [match.span() for match in QUOTED.finditer(text) if match[0] != text.strip()], "Q")
-    bounds = _bounds(quoted, now)
+    by_now = nowadays(quoted)
+    bounds = _bounds(_blank(quoted, by_now), now)
     left = _blank(quoted, [(bound.start, bound.end) for bound in bounds])
     bounds = _narrowed([bound for bound in bounds if not bound.ahead], quoted)
-    newest = latest_words(left, quoted, bool(bounds))
+    newest = [*by_now, *latest_words(left, quoted, bool(bounds))]
     parts = tuple(Window(bound.since, bound.until, words=text[bound.start : bound.end]) for bound in bounds)
     spans = _joined([*((bound.start, bound.end) for bound in bounds), *newest])
     words = SEPARATOR.join(text[start:end] for start, end in spans)

@@ -32,6 +32,14 @@ ASKED_NOW = re.compile(r"\b(?:do|does|is|are|has|have)\b[^?,;]*\bnow\b", re.IGNO
 """Beside a period "now" counts where it goes with what is asked ("what does it now expect for 2025?"), not where it
 tells somebody apart ("which of those honoured in May now works there?")."""
 
+NOWADAYS = re.compile(
+    r"""\b(?:who|where|what|how)\b(?:(?!\b(?:did|was|were|had)\b)[^.?!;]){0,80}?\b(?:is|are|does|do)\b
+    (?![^.?!;]{0,200}\b(?:there|new|due|(?!during)\w+ing|say|tell|report|announce|publish|(?:publish|releas|announc|report|sign|plann|schedul)ed|said)\b)
+    [^.?!;]{0,200}?\b(?P<today>today)\b(?=\s*(?:[?.!,;]|$))""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""How things are "today", by now: not what is published or done this very day."""
+
 CUMULATIVE = re.compile(
     r"""\b(?:so|thus)\ far\b | \bto\ date\b | \byear-to-date\b | \bas\ (?:of|at)\ (?:now|today)\b
     | \bsince\ the\ (?:start|beginning)\ of\ (?:the|this)\ year\b
@@ -70,6 +78,11 @@ NEW = re.compile(
     | \b(?P<zhana>жаңа)(?=\s+[а-яәіңғүұқөһ]+\s+(?:кім|қандай|не)\b)(?!\ жыл)""",
     re.VERBOSE,
 )
+
+
+def nowadays(text: str) -> list[tuple[int, int]]:
+    """The spans of "today" where it means by now."""
+    return [match.span("today") for match in NOWADAYS.finditer(text)]
 
 
 def latest_words(text: str, whole: str, dated: bool) -> list[tuple[int, int]]:

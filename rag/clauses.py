@@ -59,7 +59,7 @@ _PRESENT = re.compile(
 )
 """A clause about today or later, of something else than a past one, is not of its time."""
 
-_TODAY = re.compile(r"\b(?:now|currently|at present|presently|nowadays)\b", re.IGNORECASE)
+_TODAY = re.compile(r"\b(?:now|currently|at present|presently|nowadays|today)\b", re.IGNORECASE)
 
 _AGAINST = re.compile(
     rf"^(?P<first>.*?\b(?P<wh>{WH})\b.+?),? (?:(?:as )?compared (?:to|with)|(?:as )?against|as opposed to|versus)"

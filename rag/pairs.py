@@ -94,7 +94,8 @@ def like(one: str, two: str) -> str:
     in Lima"."""
     stands = _LIKE.match(two)
     noun = stands and re.match(rf".+? (?={stands['prep']} )", one, re.IGNORECASE)
-    return noun[0] + two[stands.start("prep") :] if stands and noun else two
+    # "Of that of Peru's" is of Peru.
+    return noun[0] + re.sub(r"['’]s(?=\W*$)", "", two[stands.start("prep") :]) if stands and noun else two
 
 
 def _of_one(match: re.Match[str]) -> str:

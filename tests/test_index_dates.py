@@ -102,6 +102,23 @@ def test_now_asks_for_the_newest_with_the_verb_that_asks(text: str, latest: bool
     assert find_window(text, MONDAY).latest is latest
 
 
+@pytest.mark.parametrize(
+    ("text", "by_now"),
+    [
+        ("How big is its staff today?", True),
+        ("Who is the ambassador in Oslo today?", True),
+        ("How many people does it employ today?", True),
+        ("What did Lund say today?", False),
+        ("Whom is the minister meeting today?", False),
+        ("What is published today?", False),
+        ("What are today's releases?", False),
+    ],
+)
+def test_how_things_are_today_is_by_now(text: str, by_now: bool) -> None:
+    found = find_window(text, MONDAY)
+    assert (found.since, found.latest) == ((None, True) if by_now else (MONDAY, False))
+
+
 def test_several_periods_give_their_hull_and_each_part() -> None:
     window = find_window("What was said in March 2024 and again in April?", MONDAY)
     assert (window.since, window.until) == (date(2024, 3, 1), date(2024, 4, 30))

@@ -76,6 +76,11 @@ def test_a_rewritten_question_brings_its_own_window() -> None:
     assert (found.since, found.until) == (date(2023, 11, 2), date(2023, 11, 2))
 
 
+def test_a_time_told_by_the_way_is_not_when_it_was() -> None:
+    told = "How many doses of the vaccine, which Oslo allowed on 2 November 2023, were to come?"
+    assert window("How many doses of it were to come?", HISTORY, NOW, told) == Window()
+
+
 @pytest.mark.parametrize(
     ("question", "rewritten", "faithful"),
     [

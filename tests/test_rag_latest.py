@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rag.generation import Prompt
-from rag.probe import Verdict
+from rag.probe import Held, Verdict
 from tests.fakes import FakeGenerator, built, opened, release
 
 CALLS = [
@@ -41,3 +41,27 @@ def test_a_newer_release_that_fits_as_well_need_not_be_as_likely(home: Path) -> 
     generator.doubted, generator.doubt = "7 March", generator.verdict.said - 1
     answer = opened(home, generator, threshold=0.3).ask(QUESTION)
     assert {citation.release_id for citation in answer.citations} == {"2024-03-07"}
+
+
+class Glancing(FakeGenerator):
+    """Sees at a glance that every text answers, by a sentence that holds a number."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.text, self.holds = Held(9.0, -9.0), lambda part: 4.0 if "boats" in part else -5.0
+
+
+@pytest.mark.parametrize(("told", "days"), [("boats are twenty", {"2024-03-07"}), ("boats are late", {"2024-01-26"})])
+def test_a_newer_release_that_says_it_otherwise_and_plainly_answers_is_told(
+    home: Path, told: str, days: set[str]
+) -> None:
+    older = (
+        "Samoa had twelve boats in the last gift: so many boats did the last gift to Samoa have. Samoa thanked for it."
+    )
+    built(
+        home,
+        release("2024-01-26", older, "2024-01-26", title="Gift to Samoa"),
+        release("2024-03-07", f"The last gift to Samoa follows. The {told}.", "2024-03-07", title="Gift to Samoa"),
+    )
+    answer = opened(home, Glancing()).ask("How many boats did the last gift to Samoa have?")
+    assert {citation.release_id for citation in answer.citations} == days
