@@ -45,6 +45,10 @@ Alternatives = dict[str, float]
 """Terms that stand for one word of the question, with weights from 0 to 1; several in one string stand together."""
 
 
+_SHORT = {"PRC": "China", "ROK": "Korea", "DPRK": "Korea", "UAE": "Emirates", "DRC": "Congo", "KSA": "Saudi"}
+"""What a text calls a country for short; search learns it from the releases' own acronyms."""
+
+
 def expand(question: str, acronyms: Acronyms | None = None) -> list[Alternatives]:
     """One group for each different term of the question: the term itself with weight 1, and what stands for it.
 
@@ -140,7 +144,12 @@ def _country_terms(text: str) -> list[str]:
     joined = f" {' '.join(terms(text))} "
     for union, short in _UNIONS.items():
         joined = joined.replace(f" {union} ", f" {short} ")
-    return joined.split()
+    return [_shorts().get(term, term) for term in joined.split()]
+
+
+@lru_cache(maxsize=1)
+def _shorts() -> dict[str, str]:
+    return {terms(short)[0]: terms(name)[0] for short, name in _SHORT.items()}
 
 
 @lru_cache(maxsize=1)

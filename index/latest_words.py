@@ -33,8 +33,11 @@ ASKED_NOW = re.compile(r"\b(?:do|does|is|are|has|have)\b[^?,;]*\bnow\b", re.IGNO
 tells somebody apart ("which of those honoured in May now works there?")."""
 
 NOWADAYS = re.compile(
-    r"""\b(?:who|where|what|how)\b(?:(?!\b(?:did|was|were|had)\b)[^.?!;]){0,80}?\b(?:is|are|does|do)\b
-    (?![^.?!;]{0,200}\b(?:there|new|due|(?!during)\w+ing|say|tell|report|announce|publish|(?:publish|releas|announc|report|sign|plann|schedul)ed|said)\b)
+    r"""\b(?:how\ (?:big|large|old|strong|high|many|much)\b
+       (?:(?!\b(?:did|was|were|had|will)\b)[^.?!;]){0,80}?\b(?:is|are|does|do)
+    |who\ (?:is|are)\ (?:the|its|his|her|their)|where\ (?:is|are)|what\ (?:is|are)\ (?:it|they))\b
+    (?![^.?!;]{0,200}\b(?:there|new|news|headlines?|agenda|events?|releases?|statements?|out|on|held|due|(?!during)\w+ing
+       |say|tell|report|announce|publish|receive|meet|decide|(?:publish|releas|announc|report|sign|plann|schedul)ed|said)\b)
     [^.?!;]{0,200}?\b(?P<today>today)\b(?=\s*(?:[?.!,;]|$))""",
     re.VERBOSE | re.IGNORECASE,
 )

@@ -9,7 +9,7 @@ class Kind(StrEnum):
     """The kind of answer a question asks for.
 
     `MONEY` is a sum, `COUNT` a number that is neither money nor a share; `ACTOR` is whoever did it, a country or an
-    institution too.
+    institution too. `FIRM` is a house with a name of its own, as banks and hospitals have: no person and no ministry.
     """
 
     NUMBER = "number"
@@ -24,10 +24,11 @@ class Kind(StrEnum):
     COUNTRY = "country"
     PLACE = "place"
     NAME = "name"
+    FIRM = "firm"
     OTHER = "other"
 
 
-NAMED = (Kind.ACTOR, Kind.PERSON, Kind.COUNTRY, Kind.PLACE, Kind.NAME)
+NAMED = (Kind.ACTOR, Kind.PERSON, Kind.COUNTRY, Kind.PLACE, Kind.NAME, Kind.FIRM)
 """Kinds of answer that have a name."""
 
 COUNTED = frozenset({Kind.NUMBER, Kind.MONEY, Kind.COUNT, Kind.SHARE, Kind.DURATION})
@@ -70,9 +71,9 @@ KINDS = _read_nouns()
 
 NO_NOUN = (
     "was|were|is|are|do|did|does|has|had|have|will|would|can|could|should|may|must|the|this|that|a|an|his|her|its|their"
-    "|our|us|happen|happens|happened|happening|took|takes|take|came|comes|made|makes|caused|causes|led|about|if|when|who"
+    "|our|happen|happens|happened|happening|took|takes|take|came|comes|made|makes|caused|causes|led|about|if|when|who"
     "|with|for|from|by|after|before|during|since|last|next|else"
-    "|of|to|in|on|at|and|or|he|she|they|it|we|you"
+    "|of|to|in|on|at|and|or|he|she|they|it|we|you|(?-i:us)"
 )
 """Words of one pattern behind which no noun is the question word's own: "which was the city"."""
 

@@ -16,8 +16,8 @@ WH = (
     r"(?:which|what|who|whom|whose|when|where|why"
     r"|how (?:many|much|long|often|large|big|old|far|fast|high|strong|strongly))"
 )
-AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|(?-i:may)|might|could|should)"
-"""May is a month."""
+AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|(?-i:may)|^(?-i:May)(?! \d)|might|could|should)"
+"""May is a month, but for what begins a question."""
 
 LINKS = "in|to|for|as|by|on|at|from|of|about|with|against|over|after|before|until|under|into"
 _CLAUSES = re.compile(
@@ -62,11 +62,16 @@ _PRESENT = re.compile(
 _TODAY = re.compile(r"\b(?:now|currently|at present|presently|nowadays|today)\b", re.IGNORECASE)
 
 _AGAINST = re.compile(
-    rf"^(?P<first>.*?\b(?P<wh>{WH})\b.+?),? (?:(?:as )?compared (?:to|with)|(?:as )?against|as opposed to|versus)"
+    rf"^(?P<first>(?:\w+ )?(?P<wh>{WH})\b[^,]+)"
+    r"(?:,? (?:(?:as )?compared (?:to|with)|as against|as opposed to|versus)|, against)"
     rf" (?:the ones?|those|that) (?P<rest>(?:{LINKS}) .+)$",
     re.IGNORECASE | re.DOTALL,
 )
-_GREW = re.compile(r"\b(?:rise|rose|grow|grew|increase|fall|fell|drop|decline|decrease|change)d?\b", re.IGNORECASE)
+_GREW = re.compile(
+    r"\b(?:ris(?:e|es|en|ing)|rose|gr[eo]w(?:s|n|ing)?|increas\w+|fall(?:s|en|ing)?|fell|drop(?:s|ped|ping)?|declin\w+"
+    r"|decreas\w+|chang\w+|more|less|fewer|higher|lower|larger|bigger|smaller|longer|shorter|better|worse|faster)\b",
+    re.IGNORECASE,
+)
 """The same asked of another: "how many came to the fair, compared with those in Peru?"; not "how much did it grow"."""
 
 _COUNT = re.compile(r"\b(which|what) (?:two|three)\b", re.IGNORECASE)

@@ -58,7 +58,7 @@ _BEFORE = re.compile(
     rf"\b(?:before (?:that|then|this){_HAPPENS}|earlier|previously)\b|\bдо этого\b|\bраньше\b|\bбұған дейін\b",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r", (?:which|who|whom|whose|where|when) [^,?]+(?=[,?])", re.IGNORECASE)
+_ASIDE = re.compile(r", (?:which|who|whom|whose|where|when) [^,?]+(?=,)", re.IGNORECASE)
 """What a rewritten question tells by the way, "the vaccine, which Oslo allowed on 9 March, …", is not when it was."""
 
 _ASKING = re.compile(
@@ -153,7 +153,7 @@ def window(question: str, history: Turns, now: date, rewritten: str = "") -> Win
     """
     found = find_window(question, now)
     if not history or found.since or found.until:
-        return find_window(_ASIDE.sub("", rewritten), now) if rewritten else found
+        return find_window(rewritten, now) if rewritten else found
     told = find_window(history[-1]["content"], now)
     if counted := relative(question, told):
         return replace(counted, latest=found.latest)

@@ -12,7 +12,7 @@ from index.stated_dates import stated_dates
 from index.terms import terms
 from rag.answer_nouns import Kind
 from rag.kinds import Sought
-from rag.names import Name
+from rag.names import TITLES, Name
 from rag.quantities import Quantity
 from rag.reading import read
 
@@ -108,6 +108,13 @@ _NOBODY = frozenset(
 )
 """Words of names that are no person's."""
 
+_NO_FIRM = _BODIES - {"house", "court", "state", "national", "federal"} | frozenset(
+    "treaty treaties agreement accord accords charter declaration act protocol protocols convention law initiative plan"
+    " strategy partnership force forces summit kingdom nations affairs agency instruments ratification".split()
+)
+_VAGUE = frozenset("europe africa asia america people republic union".split())
+"""Words of names that are no house's of its own, but of a state, a department or a treaty."""
+
 _FIELDS = frozenset(
     "affairs education research development cooperation finance finances energy defence defense security health"
     " migration environment transport transports communications culture statistics trade commerce front"
@@ -179,7 +186,7 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             return len(found_countries & want.region if want.region else found_countries) >= want.count
         case Kind.ACTOR | Kind.PERSON if want.leads and not (_LEADING.search(text) or _CYRILLIC.search(text)):
             return False
-        case Kind.COUNTRY | Kind.ACTOR | Kind.PERSON | Kind.NAME | Kind.PLACE:
+        case Kind.COUNTRY | Kind.ACTOR | Kind.PERSON | Kind.NAME | Kind.FIRM | Kind.PLACE:
             # Who did it may be named where the question names an office: "the minister", then "Lund met Horvat".
             doer = want.by_office and want.kind is Kind.PERSON and not _PRONOUN.match(text)
             return sum(1 for _ in _names(want, text, published)) >= want.count + doer
@@ -196,6 +203,8 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
         match want.kind:
             case Kind.NAME:
                 fits = not names_country(" ".join(new))
+            case Kind.FIRM:
+                fits = _may_be_firm(name, new, reading.text[: name.start])
             case Kind.PERSON:
                 person = [word for word in new if word not in _BODIES]
                 written = reading.text[name.start : name.end]
@@ -216,6 +225,14 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 fits = True
         if fits:
             yield name
+
+
+def _may_be_firm(name: Name, new: Sequence[str], before: str) -> bool:
+    """Whether a name may be a bank's or a hospital's: it is no person behind a title, country, department or treaty."""
+    *_, ahead = before.split() or [""]
+    is_person = ahead.lower().strip(".,") in TITLES - {"general"} and not name.opening
+    is_other = names_country(" ".join(new)) or not _NO_FIRM.isdisjoint(name.words) or _VAGUE.issuperset(new)
+    return not (is_person or is_other)
 
 
 def _ends_in_field(name: str) -> bool:

@@ -81,8 +81,12 @@ _MONEY = re.compile(
     r"|\bhow much (?:\w+ ){0,2}?(?:money|cash|funding)\b"
     r"|\bhow much\b.*\b(?:costs?|pay|paid|pays|spend|spends|spent|worth)\b"
     r"|^\W*(?:and |so |but )?what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
-    r"\b(?:spen(?:ds?|t|ding(?= (?:on|for|there)\b|\W*$))|paid|pay(?:ing)?"
+    r"\b(?:chip(?:s|ped|ping)? in|(?:fork|shell)(?:s|ed|ing)? out"
+    r"|spen(?:ds?|t|ding(?= (?:on|for|there)\b|\W*$))|paid|pay(?:ing)?"
     r"(?! (?:tribute|respects?|attention|homage|heed|a visit)))\b(?! (?:for|on)\W*$)"
+    r"|^\W*(?:and |so |but )?what (?:will|would|must) "
+    r"(?:(?!(?:who|that|which|before|after|for|about|do|change|happen|be)\b)[\w.’'-]+ ){1,5}?"
+    r"(?:have to |need to |has to )?(?:pay|spend)\b(?! (?:tribute|respects?|attention|homage|heed|a visit))"
     r"|^\W*what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
     r"\b(?:set aside|earmark\w*|allocat\w*|invest(?:ed|ing)?)\b"
     r"|^\W*what (?:is|was|are|were)\b.*\bworth\W*$"
@@ -144,6 +148,8 @@ _PERSON = re.compile(
     r"|congress|team|family|delegation|household)\b"
     r"|\bwho (?:did|was|is|will|does|has|had) (?:(?-i:[A-Z])[\w.’'-]*|he|she|they|the \w+) (?:[\w.’'-]+ ){0,4}?"
     r"(?:see|seen|meet|met|visit|visited|receive|received|host|hosted|greet|greeted)\b"
+    r"|\bwho (?:is|was|has been|will be) (?:chosen|picked|named|appointed|nominated) to"
+    r" (?:succeed|replace|lead|head|serve|become|be|represent|chair)\b"
     r"|\bwho (?:is |was |will )?(?:succe(?:ed|eds|eded|eding)|replac(?:e|es|ed|ing)|tak(?:e|es|ing) over|took over)\b",
     re.IGNORECASE,
 )
@@ -200,6 +206,13 @@ _WORDS = (
     (_PLACE, Kind.PLACE),
 )
 
+_SO_MANY = re.compile(
+    rf"\bwho (?:is|are|was|were) the (?P<count>{'|'.join(COUNTS)}) (?:(?!of\b)[\w’'-]+ ){{0,2}}?"
+    rf"(?:{nouns(Kind.PERSON)})\b",
+    re.IGNORECASE,
+)
+"""So many are to be named: "who are the four people"."""
+
 _ONE = re.compile(r"^\W*(?:and |but |so )?(?:which|what) (?:other )?ones?\b", re.IGNORECASE)
 """One of what the question before asked for: "and which one was sent to Paris"."""
 
@@ -213,7 +226,7 @@ def sought(question: str) -> Sought:
     which = next((found for found in _WHICH.finditer(alone) if not _is_law(found)), None) or _named(alone)
     if not which and _ONE.search(alone):
         which = _WHICH.search(question, len(alone))
-    phrase = which or _STATE.search(alone)
+    phrase = which or _STATE.search(alone) or _SO_MANY.search(alone)
     count = COUNTS.get((phrase["count"] or "").lower(), 1) if phrase and not phrase.groupdict().get("one") else 1
     asked = frozenset(term for group in expand(question) for term, weight in group.items() if weight > MEMBER)
     # Of "which African country" the region stands between the question word and its noun.

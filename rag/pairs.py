@@ -82,9 +82,9 @@ def alternatives(question: str, window: Window) -> list[Subquestion]:
         return []
     tail = _BOTH.sub(_of_one, match["tail"])
     head, rest = match["head"] + match["mark"], match["rest"] or ""
-    # A time that is told of one of the two is not the other's.
-    timed = [bool(window.words) and window.words in match[name] for name in ("one", "two")]
-    windows = [window if is_own or not any(timed) else Window(latest=window.latest) for is_own in timed]
+    # A time that is told of the first alone is not the second's.
+    is_first = bool(window.words) and window.words in match["one"]
+    windows = window, Window(latest=window.latest) if is_first else window
     texts = (f"{head}{match[name]}{rest}?{tail}" for name in ("one", "two"))
     return [Subquestion(text, own) for text, own in zip(texts, windows, strict=True)]
 

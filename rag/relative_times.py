@@ -11,7 +11,10 @@ from datetime import date, timedelta
 from index.dates import Window, find_window
 from index.periods import Unit, around, shift
 
-_MANY = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "ten": 10}
+_MANY = {"a": 1} | {
+    word: many
+    for many, word in enumerate("one two three four five six seven eight nine ten eleven twelve".split(), start=1)
+}
 _UNIT = "(?P<unit>day|week|fortnight|month|year)"
 _BY_SO_MUCH = re.compile(
     rf"\b(?P<many>{'|'.join(_MANY)}|\d{{1,2}}) {_UNIT}s? (?P<way>later|afterwards|earlier|(?:on|before)(?=\W*$|,))",
@@ -28,10 +31,13 @@ _SAME = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(
-    r"\b(?:(?:in|by|during|until) )?that (?P<name>January|February|March|April|May|June|July|August|September|October"
-    r"|November|December|spring|summer|autumn|fall|winter)\b",
-    re.IGNORECASE,
+    r"(?:\b(?:in|by|during|until) )?\bthat (?P<name>January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b"
+    r"|\b(?:in|by|during|until) that (?P<season>spring|summer|autumn|fall|winter)\b"
+    r"|\bthat (?P<alone>spring|summer|autumn|fall|winter)(?=\W*$|,)"
 )
+"""Months in capitals, seasons where they are none of "those that fall under it"."""
+
 _LATER = ("later", "afterwards", "on", "next", "following", "after")
 
 _SLACK = {Unit.WEEK: 2, Unit.FORTNIGHT: 3, Unit.MONTH: 8, Unit.YEAR: 91}
@@ -51,11 +57,20 @@ def relative(text: str, told: Window) -> Window | None:
 
 
 def _moved(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
-    said = match.groupdict().get("many", "a")
-    unit, many = Unit[match["unit"].upper()], _MANY.get(said.lower()) or int(said)
+    """As long after or before as is said."""
+    said = match["many"].lower()
+    unit, many = Unit[match["unit"].upper()], _MANY.get(said) or int(said)
     many = many if match["way"].lower() in _LATER else -many
     slack = timedelta(_SLACK.get(unit, 0) if since == until else 0)
-    return shift(since, unit, many) - slack, shift(until, unit, many) + slack
+    # Counted to the day behind the last, February's month goes to the end of March.
+    return shift(since, unit, many) - slack, shift(until + timedelta(1), unit, many) - timedelta(1) + slack
+
+
+def _next(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
+    """The whole week, month or year ahead or behind."""
+    unit, is_later = Unit[match["unit"].upper()], match["way"].lower() in _LATER
+    whole = around(shift(until if is_later else since, unit, 1 if is_later else -1), unit)
+    return whole.start, whole.end
 
 
 def _within(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
@@ -64,20 +79,19 @@ def _within(match: re.Match[str], since: date, until: date) -> tuple[date, date]
     return (until + timedelta(1), whole.end) if way == "later" else (whole.start, whole.end if not way else since)
 
 
-def _first_of(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
-    """The first March that is not over when what was told begins."""
-    for year in (since.year, since.year + 1):
-        named = find_window(f"in {match['name']} {year}", since)
-        if named.since and named.until and named.until >= since:
-            break
-    return named.since or since, named.until or until
+def _nearest(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
+    """The March that lies nearest."""
+    name = match["name"] or match["season"] or match["alone"]
+    named = (find_window(f"in {name} {year}", since) for year in (since.year - 1, since.year, since.year + 1))
+    days = [(window.since, window.until) for window in named if window.since and window.until]
+    return min(days, key=lambda each: max(each[0] - until, since - each[1]), default=(since, until))
 
 
 _Reading = Callable[[re.Match[str], date, date], tuple[date, date]]
 _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = (
     (_BY_SO_MUCH, _moved),
-    (_NEXT, _moved),
-    (_BESIDE, _moved),
+    (_NEXT, _next),
+    (_BESIDE, _next),
     (_SAME, _within),
-    (_NAMED, _first_of),
+    (_NAMED, _nearest),
 )

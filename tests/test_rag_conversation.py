@@ -79,6 +79,10 @@ def test_a_rewritten_question_brings_its_own_window() -> None:
 def test_a_time_told_by_the_way_is_not_when_it_was() -> None:
     told = "How many doses of the vaccine, which Oslo allowed on 2 November 2023, were to come?"
     assert window("How many doses of it were to come?", HISTORY, NOW, told) == Window()
+    own = "And in Oslo, who did he meet in May 2023?"
+    assert window(own, HISTORY, NOW, own.replace("he", "Lund")).since == date(2023, 5, 1)
+    main = "Of the ministers, which resigned in 2023?"
+    assert window("Which of them resigned?", HISTORY, NOW, main).since == date(2023, 1, 1)
 
 
 @pytest.mark.parametrize(
