@@ -229,7 +229,9 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
 
 def _may_be_firm(name: Name, new: Sequence[str], before: str) -> bool:
     """Whether a name may be a bank's or a hospital's: it is no person behind a title, country, department or treaty."""
-    *_, ahead = before.split() or [""]
+    *_, office, ahead = ("", "", *before.split())
+    if ahead in ("of", "for") and office.lower() in TITLES:
+        return False  # "The Secretary of Homeland Security".
     is_person = ahead.lower().strip(".,") in TITLES - {"general"} and not name.opening
     is_other = names_country(" ".join(new)) or not _NO_FIRM.isdisjoint(name.words) or _VAGUE.issuperset(new)
     return not (is_person or is_other)

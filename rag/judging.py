@@ -4,12 +4,15 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from index.release import Release
 from index.search import Hit, asks_newest
 from rag import answerability
 from rag.answer_nouns import Kind
+from rag.conversation import BEFORE
 from rag.drafting import READ
 from rag.evidence import Evidence, by_release
 from rag.kinds import sought
+from rag.names import NAME_WORD
 from rag.probe import Held
 from rag.quoting import likely
 from rag.turn import Part, Turn
@@ -90,13 +93,21 @@ def judge(turn: Turn, part: Part, threshold: float, stopped: Callable[[], bool])
 
 
 def _newer(turn: Turn, part: Part, told: Judged, tried: Collection[str], stopped: Callable[[], bool]) -> Judged | None:
-    """The answer of a newer release that was not tried, since its sentences fit less well, and plainly answers too."""
+    """The answer of a newer release that was not tried, since its sentences fit less well, and plainly answers too.
+
+    It holds the names of the question that the other does: the newest about Doha is not the newest about Bishkek.
+    """
+    names = NAME_WORD.findall(part.question.partition(BEFORE)[0])
+    held = [name for name in names if holds_name(told.evidence[0].release, name)]
     until, day = part.window.until or date.max, told.evidence[0].release.date or date.min
     line = AS_CLOSE * max(hit.score for hit in part.hits)
     newer = [
         hit
         for hit in part.hits
-        if hit.score >= line and hit.release.id not in tried and day < (hit.release.date or date.min) <= until
+        if hit.score >= line
+        and hit.release.id not in tried
+        and day < (hit.release.date or date.min) <= until
+        and all(holds_name(hit.release, name) for name in held)
     ]
     for hit in sorted(newer, key=lambda hit: hit.release.date or date.min, reverse=True)[:NEWER]:
         own = _read(turn, part, [hit])
@@ -104,6 +115,11 @@ def _newer(turn: Turn, part: Part, told: Judged, tried: Collection[str], stopped
         if answer and answer.is_plain and _fits(answer.evidence[0], told.evidence[0]):
             return answer
     return None
+
+
+def holds_name(release: Release, name: str) -> bool:
+    """Whether a release holds a name, in its title or text."""
+    return name.lower() in f"{release.title}\n{release.text}".lower()
 
 
 def _fits(newer: Evidence, told: Evidence) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from index.dates import Window
 from index.release import Sentence
 from rag.evidence import Evidence
-from rag.judging import is_sure
+from rag.judging import holds_name, is_sure
 from rag.turn import Part
 from tests.fakes import release
 
@@ -32,3 +32,8 @@ def test_what_is_all_but_certain_needs_no_words(
     question: str, text: str, confidence: float, is_kind: bool, sure: bool
 ) -> None:
     assert is_sure(part(question, text, confidence, is_kind)) is sure
+
+
+def test_a_release_holds_a_name_however_it_is_written() -> None:
+    port = release("port", "The port of Bishkek was opened.", "2024-05-07", "PORT OF SAMOA")
+    assert [holds_name(port, name) for name in ("Bishkek", "Samoa", "Doha")] == [True, True, False]

@@ -183,6 +183,7 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("Which two banks opened branches?", "UBS opened branches.", False),
         ("Which company won it?", "General Dynamics won it.", True),
         ("Which newspaper wrote it?", "The People's Daily wrote it.", True),
+        ("Which company was let in?", "The Secretary of Homeland Security let in an individual company.", False),
         ("Which airline flew it?", "The plane was chartered by the Humanitarian Aid Department.", False),
         ("Which African country signed?", "They signed with the DRC.", True),
         ("Which West African country signed?", "They signed with Côte d’Ivoire.", True),
