@@ -36,7 +36,7 @@ from rag.named_countries import of_named_countries
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import denying, otherwise
-from rag.quoting import Draft, likely_answer
+from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, likely_answer
 from rag.releases import Releases
 from rag.request import Day, History, Request, question_fault
 from rag.turn import Part, Turn, of_release
@@ -168,7 +168,7 @@ class Assistant:
 
     def _written(self, turn: Turn, stopped: Callable[[], bool]) -> Iterator[Event]:
         """What is said of each part, and the whole answer."""
-        draft = Draft(len(turn.parts), speaking(turn.question))
+        draft = Draft(len(turn.parts), speaking(turn.question), SPREAD_WORDS if turn.is_apart else SHOWN_WORDS)
         missing: list[Part] = []
         for part in turn.parts:
             before = len(draft.shown)
@@ -213,7 +213,7 @@ class Assistant:
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
-        if part.leans and part.window.latest:
+        if part.leans and part.window.latest and turn.parts[0].window.latest:
             found = [of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
         newest = asks_newest(part.window)
         depth = None if newest or part.several else RELEASES

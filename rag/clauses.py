@@ -26,7 +26,14 @@ _CLAUSES = re.compile(
     rf"|(?:about|since|near|through|during|after|before|until|under|into|over) {WH}\b.*\b{AUXILIARY}\b.*)$",
     re.IGNORECASE | re.DOTALL,
 )
-_ELLIPTIC = re.compile(rf"^{WH}(?: \w+)? (?P<rest>(?P<prep>{LINKS}) .+)$", re.IGNORECASE)
+_NO_NOUN = (
+    r"(?:happened|became|came|c[ao]mes?|followed|went|goes|led|leads|caused|made|took|spoke"
+    r"|(?:sort|kind|type|form|part|share|number|amount|level)s?(?= of ))"
+)
+_ELLIPTIC = re.compile(
+    rf"^{WH}(?:(?<!who)(?<!whom)(?<!when)(?<!where)(?<!why) (?!{_NO_NOUN}\b)\w+)? (?P<rest>(?P<prep>{LINKS}) .+)$",
+    re.IGNORECASE,
+)
 """A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
 
 _HOW_MANY = re.compile(rf"\bhow many (?P<noun>(?!{AUXILIARY}\b|(?:{LINKS})\b)[\w’'-]+)", re.IGNORECASE)
@@ -48,8 +55,19 @@ _ON = re.compile(
 )
 """Words by which a clause leans on the one before."""
 
-_NAMED = re.compile(r"(?<=\s)[A-Z](?![\w’'-]*(?:an|ans|ese|ish|i|is|ch)\b)[\w’'-]+")
+_OF_A_COUNTRY = rf"[\w’'-]*(?:(?:ans|is)\b|(?:an|ese|ish|i|ch)\b(?: (?!(?:{LINKS}|and|or)\b)[a-z]))"
+_NAMED = re.compile(
+    rf"(?<=\s)[A-Z](?!{_OF_A_COUNTRY})(?!(?<=\bthe [A-Z])[\w’'-]*(?:an|ese|ish|i|ch)\b)[\w’'-]+"
+)
 """Names, without what is only of a country: "the Norwegian minister" may be the one of the clause before."""
+
+_THING = re.compile(
+    rf"\b(?:the|an?|its|their|his|her) (?:(?!(?:{LINKS}|{AUXILIARY})\b)[\w’'-]+ ){{1,4}}"
+    rf"(?=(?:{LINKS}) (?:the )?(?-i:[A-Z\d]))",
+    re.IGNORECASE,
+)
+_THE_ONE = re.compile(rf"\bthe one (?=(?:{LINKS}) (?:the )?(?-i:[A-Z\d]))", re.IGNORECASE)
+"""A thing at a place that is named, and another such."""
 
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _PRESENT = re.compile(
@@ -103,6 +121,7 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     first, second = (as_question(match[name]) for name in ("first", "second"))
     if (row := _ROW.search(first)) and _ORDINAL.search(second):
         second = as_question(second.rstrip("? ") + row["of"])
+    second = _named_one(first, second)
     before, after = find_window(first, now), find_window(second, now)
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
@@ -141,17 +160,28 @@ def _leans(first: str, second: str) -> bool:
 def _completed(first: str, second: str) -> str:
     """A clause without a verb, put behind what the clause before has up to the same preposition, else to any; or "".
 
-    Up to its verb at least: "how many in the crew were lost in May, and how many in June?".
+    Up to its verb at least, "how many in the crew were lost in May, and how many in June?", or with what stands behind
+    it: "how much of the old court's money was blocked, and how much of the new one's?".
     """
     elliptic = _ELLIPTIC.match(second)
     if not elliptic:
         return ""
     heads = [first[: link.start()] for link in re.finditer(rf" {elliptic['prep']} ", first, re.IGNORECASE)]
-    head = next((head for head in heads if _has_verb(head)), None)
-    if head is None:
+    head, tail = next((head for head in heads if _has_verb(head)), None), ""
+    if head is None and heads:
+        head = heads[0]
+        behind = re.search(rf" {AUXILIARY}\b(?! {WH}\b).*", first[len(head) :].rstrip(" ?"), re.IGNORECASE)
+        tail = behind[0] if behind else ""
+    elif head is None:
         anywhere = re.match(rf"(\S+ \S+ .+?) (?:{LINKS}) ", first, re.IGNORECASE)
-        head = heads[0] if heads else anywhere and anywhere[1]
-    return as_question(f"{head} {elliptic['rest']}") if head else ""
+        head = anywhere and anywhere[1]
+    return as_question(f"{head} {elliptic['rest'].rstrip(' ?')}{tail}") if head else ""
+
+
+def _named_one(first: str, second: str) -> str:
+    """The second clause with the thing that it has another one of: "at the fair in Oslo", "at the one in Lima"."""
+    thing = _THING.search(first)
+    return _THE_ONE.sub(thing[0], second, count=1) if thing else second
 
 
 def _has_verb(clause: str) -> bool:

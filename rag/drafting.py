@@ -25,7 +25,7 @@ from rag.kinds import sought
 from rag.notices import when
 from rag.probe import Held, Verdict
 from rag.prompt_text import framed, on_one_line
-from rag.quoting import SHOWN_WORDS, SPREAD_WORDS, Draft, quotable, spread
+from rag.quoting import Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
 
 _LOG = logging.getLogger(__name__)
@@ -176,7 +176,7 @@ class Drafter:
         soon after `stopped()` turns true.
         """
         is_list = several and sought(question).count == 1
-        room = draft.room(SPREAD_WORDS if is_list else SHOWN_WORDS)
+        room = draft.room(is_list)
         meant: list[Evidence] = []
         seen = in_view(evidence)
         for sentence in self._worded(question, as_read(seen), stopped):

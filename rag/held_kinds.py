@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from index.expansion import countries_in, names_country
-from index.stated_dates import stated_dates
+from index.stated_dates import StatedDate, stated_dates
 from index.terms import terms
 from rag.answer_nouns import Kind
 from rag.kinds import Sought
@@ -178,7 +178,12 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             return times or bool(_SPAN.search(text) or _SPELLED.search(text))
         case Kind.FUTURE if published:
             days = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
-            return any(day.until > published for day in days)
+            return any(day.until > published for day in days if _is_exact(day, want))
+        case Kind.TIME | Kind.FUTURE if want.days or want.told:
+            days = stated_dates(text, published or _SOME_DAY)
+            new = [day for day in days if _is_exact(day, want) and not want.told.issuperset((day.since, day.until))]
+            # What the question tells itself is no answer: "when was the man who came free on 6 May kidnapped?".
+            return bool(new or (not want.days and not days and _DAY.search(text)))
         case Kind.TIME | Kind.FUTURE:
             return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
         case Kind.COUNTRY if not _CYRILLIC.search(text):
@@ -225,6 +230,11 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
                 fits = True
         if fits:
             yield name
+
+
+def _is_exact(stated: StatedDate, want: Sought) -> bool:
+    """Whether a time lasts no longer than what is asked for: no year where a day is."""
+    return not want.days or (stated.until - stated.since).days < want.days
 
 
 def _may_be_firm(name: Name, new: Sequence[str], before: str) -> bool:

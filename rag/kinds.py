@@ -6,9 +6,11 @@ The question word tells it, or the noun behind "which" and "what", as in Li and 
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from index.expansion import MEMBER, expand, regions_in
+from index.stated_dates import stated_dates
 from index.terms import terms
 from rag.answer_nouns import COUNTS, KINDS, NAMED, NO_NOUN, Kind, nouns
 from rag.beside import beside
@@ -21,6 +23,7 @@ class Sought:
 
     `asked` are the terms of the question and of what may stand for them. `region`: the numbers of the countries one of
     which is asked for, as in "which African country", or none. `leads`: whoever leads a delegation or talks.
+    `days`: how many the time asked for may last, 0 where any will do. `told`: days that the question states itself.
     """
 
     kind: Kind
@@ -30,6 +33,8 @@ class Sought:
     leads: bool = False
     by_office: bool = False
     beside: str = ""
+    days: int = 0
+    told: frozenset[date] = frozenset()
 
 
 _WHICH = re.compile(
@@ -38,6 +43,9 @@ _WHICH = re.compile(
     rf"(?:(?!(?:{NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{nouns(*Kind)})\b",
     re.IGNORECASE,
 )
+LONGEST_MONTH = 31
+"""Days."""
+
 OPENING = 12
 """Characters before "which" that leave it the question's own word: "Over which …", "And in which …"."""
 
@@ -123,12 +131,21 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _PORTION = re.compile(r"\b(?:which|what) (?:share|slice|portion|part) of\b", re.IGNORECASE)
+_SHARE_OF = re.compile(
+    r"\b(?:which|what) (?:share|percentage|proportion|fraction) of (?:the |its |their |all )?(?:[\w’'-]+ ){0,2}?"
+    r"(?:voters|votes?|vote|electorate|ballots|population|people|citizens|residents|women|men|girls|boys|children"
+    r"|pupils|students|workers|employees|staff|households|members|emissions|gdp|energy|electricity|exports|imports)\b",
+    re.IGNORECASE,
+)
+"""So many in a hundred, where a portion of money may be a sum."""
+
 _TIME = re.compile(
     r"^\W*(and |so |but )?(?:(?:until|till|since|by|from) )?when\b"
     r"|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
     r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
     re.IGNORECASE,
 )
+_EXACT = re.compile(r"\b(?:what|which)(?: exact)? (?:(?P<day>day|date)|month)\b", re.IGNORECASE)
 _NOT_FUTURE = re.compile(r"\b(?:what time|when (?:did|was|were|has|have|had))\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(will|planned|plans?|going to|due|scheduled|is .* to be|does .* (open|start|begin))\b|будет|откроется",
@@ -194,6 +211,7 @@ _PLACE = re.compile(
 _REASON = re.compile(r"^\W*(?:and |so |but )?(?:why|how come|почему|зачем|неге)\b", re.IGNORECASE)
 _WORDS = (
     (_DURATION, Kind.DURATION),
+    (_SHARE_OF, Kind.SHARE),
     (_PORTION, Kind.NUMBER),
     (_MONEY, Kind.MONEY),
     (_GIVEN, Kind.MONEY),
@@ -233,7 +251,10 @@ def sought(question: str) -> Sought:
     regions = regions_in(terms(phrase.group())) if phrase else []
     countries = frozenset(n for region in regions for n in region.countries)
     kind, leads, by_office = _kind(alone, which), bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
-    return Sought(kind, count, asked, countries, leads, by_office, beside(alone))
+    exact = _EXACT.search(alone)
+    days = (1 if exact["day"] else LONGEST_MONTH) if exact else 0
+    told = frozenset(day.since for day in stated_dates(alone, None) if day.since == day.until)
+    return Sought(kind, count, asked, countries, leads, by_office, beside(alone), days, told)
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:

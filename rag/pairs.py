@@ -61,6 +61,20 @@ _BOTH = re.compile(
 """What is asked of both, and of one alone."""
 
 
+PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
+"""Words of what is done together."""
+
+_ALIKE = re.compile(
+    r"\b(?P<det>the|an?) (?P<one>(?-i:[A-Z])[\w.’'-]+)(?: (?P<own>(?!and\b)(?-i:[a-z])[\w’'-]+))? "
+    r"and (?P<again>the|an?) (?P<two>(?-i:[A-Z])[\w.’'-]+) (?P<noun>(?-i:[a-z])[\w’'-]+)",
+    re.IGNORECASE,
+)
+"""Two of one kind: "the Oslo and the Lima office", "a Norwegian king and a Peruvian president"."""
+
+_LAST = re.compile(r" (?:last|first|previously|most recently|ever)\b", re.IGNORECASE)
+"""Said of two, it is said of each."""
+
+
 def subjects(question: str, window: Window) -> list[Subquestion]:
     """Of two the same is asked, and each did it alone: "on which councils do Nils Lund and Eva Berg sit?"."""
     match = _SUBJECTS.match(question)
@@ -89,13 +103,30 @@ def alternatives(question: str, window: Window) -> list[Subquestion]:
     return [Subquestion(text, own) for text, own in zip(texts, windows, strict=True)]
 
 
+def alike(question: str, window: Window) -> list[Subquestion]:
+    """Of two of one kind the same is asked: "which days do the Oslo and the Lima office open?"."""
+    match = _ALIKE.search(question)
+    if not match or PARTNERS.search(question):
+        return []
+    before, after = question[: match.start()], question[match.end() :]
+    if not _LAST.match(after) and (match["own"] or not re.search(r"\b(?:which|what) \w+s\b", question, re.IGNORECASE)):
+        return []
+    first = f"{match['det']} {match['one']} {match['own'] or match['noun']}"
+    things = first, f"{match['again']} {match['two']} {match['noun']}"
+    return [Subquestion(f"{before}{thing}{after}", window) for thing in things]
+
+
 def like(one: str, two: str) -> str:
     """The second of two with the noun of the first, where it has another word for it: "the fair in Oslo" and "the one
     in Lima"."""
     stands = _LIKE.match(two)
     noun = stands and re.match(rf".+? (?={stands['prep']} )", one, re.IGNORECASE)
-    # "Of that of Peru's" is of Peru.
-    return noun[0] + re.sub(r"['’]s(?=\W*$)", "", two[stands.start("prep") :]) if stands and noun else two
+    if not stands or not noun:
+        return two
+    # "Of the Norwegian king and that of Peru's": of Peru's king; but "of Norway and that of Peru's": of Peru.
+    last = one.split()[-1]
+    owned = rf"\g<0> {last}" if last.islower() else ""
+    return noun[0] + re.sub(r"['’]s(?=\W*$)", owned, two[stands.start("prep") :])
 
 
 def _of_one(match: re.Match[str]) -> str:

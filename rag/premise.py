@@ -51,6 +51,9 @@ _NOT_HELD = re.compile(
 )
 """Words that undo an event or a deed."""
 
+_UNLESS = re.compile(r"\bunless\b", re.IGNORECASE)
+"""What a law would undo, it has not undone."""
+
 _RAN_OUT = re.compile(r"\b(?:run|runs|ran|running) out\b", re.IGNORECASE)
 
 _PARTY = r"\b[^,.]*\b(?:delegation|mission|party|team)\b"
@@ -114,10 +117,11 @@ def _contradicts(stated: Reading, asked: Reading, names: frozenset[str], meant: 
     `meant` are the question's words and what may stand for them: "outlaw" is denied by "decided not to ban". `reach`:
     how many of the words behind a denial are looked at.
     """
+    knows = bool(_NOT_HELD.search(asked.text))  # "What had it cost before it was called off?"
     return (
-        (not asked.denied and _denies(stated, meant - names, reach))
+        (not (asked.denied or knows) and _denies(stated, meant - names, reach))
         or _is_opposite(stated, asked, names)
-        or (not _NOT_HELD.search(asked.text) and _is_undone(stated, asked, names))
+        or (not (knows or _UNLESS.search(stated.text)) and _is_undone(stated, asked, names))
     )
 
 

@@ -72,17 +72,18 @@ class Room:
 
 
 class Draft:
-    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its words;
+    """An answer as it grows: its sentences and their numbering, for `parts` questions that share its `words`;
     `own` says how it speaks for itself."""
 
-    def __init__(self, parts: int = 1, own: Notices | None = None) -> None:
-        self.own = own or notices("en")
+    def __init__(self, parts: int = 1, own: Notices | None = None, words: int = SHOWN_WORDS) -> None:
+        self.own, self._words = own or notices("en"), words
         self.numbered = Numbering()
         self.shown: list[SentenceReady] = []
         self._parts, self._begun = parts, 0
 
-    def room(self, words: int, again: bool = False) -> Room:
-        """What the next part may hold; `again`: the same one, of which nothing was shown."""
+    def room(self, is_list: bool = False, again: bool = False) -> Room:
+        """What the next part may hold, more where it is a list; `again`: the same one, of which nothing was shown."""
+        words = SPREAD_WORDS if is_list else self._words
         self._begun -= again
         taken = sum(len(ready.sentence.text.split()) for ready in self.shown)
         share = max(words // self._parts, (words - taken) // max(1, self._parts - self._begun))
@@ -103,7 +104,7 @@ class Draft:
     ) -> Iterator[SentenceReady]:
         """Quotations that say otherwise than the question supposes, after a word of ours on that, and the best of the
         other evidence: what happened instead. `again`: no answer could be worded to the same part."""
-        room = self.room(SHOWN_WORDS, again)
+        room = self.room(again=again)
         yield self.add(SentenceReady(AnswerSentence(self.own.otherwise(), SentenceKind.NOTICE), ()), room)
         for item in [item for item in contrary if room.is_new(item)] or contrary[:1]:
             yield self.quote(item, room)

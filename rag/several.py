@@ -5,10 +5,12 @@ import re
 from rag.answer_nouns import Kind, plurals
 from rag.kinds import OPENING
 
+_MEASURE = "(?:share|percentage|proportion|portion|fraction|slice|part|number|amount|kind|sort|type|level)"
 _PLURALS = f"(?:{'|'.join(plurals(Kind.PERSON))})"
 _SEVERAL = re.compile(
     rf"\b(?:which|what) (?:(?:\w+) )?{_PLURALS} of\b"
-    r"|\b(which|what)\s+(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its|now|currently|still)\b)"
+    rf"|\b(which|what)\s+(?!{_MEASURE} of\b)"
+    r"(?:(?!(?:was|were|is|are|do|did|does|has|had|have|the|this|his|us|its|now|currently|still)\b)"
     r"[\w'’-]+\s+){0,2}?"
     r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
     r"(?:[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"

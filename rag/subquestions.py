@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from index.dates import Window
 from rag.clauses import AUXILIARY, LINKS, WH, Subquestion, as_question, clauses, counted_apart, latest
-from rag.pairs import NAME, alternatives, like, subjects
+from rag.pairs import NAME, PARTNERS, alike, alternatives, like, subjects
 from rag.several import asks_several
 
 MOST = 3
@@ -58,6 +58,18 @@ _TAIL = re.compile(
 _JOINED = re.compile(rf"(?P<close>\)?),? and (?:(?P<prep>{LINKS}) )?(?P<two>\S.*?) ?\(?", re.IGNORECASE)
 """What may stand between two times, with a name for the second: "in May and with Berg in June"."""
 
+_PHRASE = re.compile(
+    rf"\b(?:{LINKS}) {_DETERMINED} (?:(?!(?:{LINKS}|{AUXILIARY}|and|or)\b)[\w.’'-]+ )*$", re.IGNORECASE
+)
+"""At the end: "worked for the fund in 2013 and as head of the office in 2014"."""
+
+_THING = re.compile(
+    rf"\b(?:the|an?|its|their|his|her) (?:(?!(?:{LINKS}|{AUXILIARY}|and|or|the|an?|its)\b)[\w.’'-]+ ){{1,5}}$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(rf"\b{AUXILIARY} $", re.IGNORECASE)
+"""Behind it stands who acts: "did the king say"."""
+
 _OPEN_END = re.compile(rf"\b(?:{LINKS})$", re.IGNORECASE)
 """No name: "in the last quarter of 2023 and in the first of 2024" asks of two times."""
 
@@ -71,12 +83,6 @@ _TWO_OF = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 """Two told apart: "which two ports were closed: one in May, the other in June?"."""
-
-_ALIKE = re.compile(
-    r"\bthe (?P<one>(?-i:[A-Z])[\w.’'-]+) and the (?P<two>(?-i:[A-Z])[\w.’'-]+) (?P<noun>(?-i:[a-z])[\w’'-]+)",
-    re.IGNORECASE,
-)
-"""Two of one kind: "the Oslo and the Lima office"."""
 
 _ORDINALS = re.compile(
     r"\b(?P<det>(?:its|their|the|his|her) )?(?P<one>first|second|third|fourth|opening),? (?:and|then) "
@@ -117,8 +123,6 @@ _BODY = re.compile(
 
 _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", "Principe", "Tobago", "Caicos", "Futuna")
 """Of countries with two names: Bosnia and Herzegovina."""
-
-_PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
 
 _JOINING = re.compile(
     r"^\W*(?:please )?compare (?=(?:what|how|which|who|when|where)\b)"
@@ -165,28 +169,29 @@ def _times(question: str, window: Window) -> list[Subquestion]:
 def _timed(question: str, window: Window) -> list[Subquestion]:
     """Two names each with its own time: "with Lund in May and with Berg in June", "to Oslo in May and Lima in June"."""
     spans = _spans(question, window.parts)
-    if len(spans) != len(("one", "two")) or _PARTNERS.search(question):
+    if len(spans) != len(("one", "two")) or PARTNERS.search(question):
         return []
     (start, end), (again, stop) = spans
     joined = _JOINED.fullmatch(question[end:again])
-    named = joined and _named(question[:start], joined["prep"])
-    if (
-        not joined
-        or not named
-        or _OPEN_END.search(joined["two"])
-        or not (joined["prep"] or re.fullmatch(NAME, joined["two"], re.IGNORECASE))
-    ):
+    replaced = joined and not _OPEN_END.search(joined["two"]) and _replaced(question[:start], joined)
+    if not joined or not replaced:
         return []
     rest = question[stop:].removeprefix(joined["close"])
-    other = question[: named.start("one")] + joined["two"] + question[named.end("one") : start]
-    texts = question[:end] + joined["close"] + rest, other + question[again:]
+    texts = question[:end] + joined["close"] + rest, replaced + question[again:]
     return [Subquestion(as_question(text), part) for text, part in zip(texts, window.parts, strict=True)]
 
 
-def _named(text: str, preposition: str | None) -> re.Match[str] | None:
-    """The last name behind a preposition, at the end of the text where it may be any."""
-    found = list(re.finditer(rf"\b(?:{preposition or LINKS}) (?P<one>{NAME})", text, re.IGNORECASE))
-    return found[-1] if found and (preposition or not text[found[-1].end() :].strip(" (")) else None
+def _replaced(before: str, joined: re.Match[str]) -> str:
+    """What stands before the first time, with what is joined to it in place of its last name, phrase or thing."""
+    preposition, two = joined["prep"], joined["two"]
+    is_name, is_thing = re.fullmatch(NAME, two, re.IGNORECASE), _THING.fullmatch(f"{two} ")
+    named = list(re.finditer(rf"\b(?:{preposition or LINKS}) (?P<one>{NAME})", before, re.IGNORECASE))
+    if named and (preposition or (is_name and not before[named[-1].end() :].strip(" ("))):
+        return before[: named[-1].start("one")] + two + before[named[-1].end("one") :]
+    if preposition and (phrase := _PHRASE.search(before)):
+        return f"{before[: phrase.start()]}{preposition} {two} "
+    thing = _THING.search(before) if is_thing else None
+    return f"{before[: thing.start()]}{two} " if thing and not _SUBJECT.search(before[: thing.start()]) else ""
 
 
 def _two_of(question: str, window: Window) -> list[Subquestion]:
@@ -201,18 +206,10 @@ def _two_of(question: str, window: Window) -> list[Subquestion]:
     ]
 
 
-def _alike(question: str, window: Window) -> list[Subquestion]:
-    match = _ALIKE.search(question)
-    if not match or _PARTNERS.search(question) or not re.search(r"\b(?:which|what) \w+s\b", question, re.IGNORECASE):
-        return []
-    before, after = question[: match.start()], question[match.end() :]
-    return [Subquestion(f"{before}the {match[name]} {match['noun']}{after}", window) for name in ("one", "two")]
-
-
 def _rest(question: str, window: Window) -> list[Subquestion]:
     match = _REST.match(question)
     said = match and list(re.finditer(rf"\b{AUXILIARY}\b.*(?= {match['prep']} )", match["first"], re.IGNORECASE))
-    if not match or not said or _PARTNERS.search(question) or window.parts:
+    if not match or not said or PARTNERS.search(question) or window.parts:
         return []
     other = f"{match['first'][: said[0].end()]} {match['prep']} {match['two']}"
     return [Subquestion(as_question(text), window) for text in (match["first"], other)]
@@ -230,7 +227,7 @@ def _spans(question: str, parts: tuple[Window, ...]) -> list[tuple[int, int]]:
 
 def _names(question: str, window: Window) -> list[Subquestion]:
     match = _NAMES.search(question)
-    if not match or _PARTNERS.search(question):
+    if not match or PARTNERS.search(question):
         return []
     before = question[: match.start()]
     is_each = re.fullmatch(_PREPOSITION, match["prep"], re.I) and (asks_several(question) or _EACH.search(before))
@@ -249,7 +246,7 @@ def _names(question: str, window: Window) -> list[Subquestion]:
 
 def _phrases(question: str, window: Window) -> list[Subquestion]:
     match = _PHRASES.search(question)
-    if not match or _PARTNERS.search(question) or not re.search(rf"\b{WH}\b", question[: match.start()], re.I):
+    if not match or PARTNERS.search(question) or not re.search(rf"\b{WH}\b", question[: match.start()], re.I):
         return []
     start = question[: match.start("one")]
     both = match["one"], like(match["one"], match["two"])
@@ -259,7 +256,7 @@ def _phrases(question: str, window: Window) -> list[Subquestion]:
 def _tail(question: str, window: Window) -> list[Subquestion]:
     match = _TAIL.match(question)
     before = match and re.search(rf"\b{match['prep']} (?P<one>{NAME})", match["first"], re.IGNORECASE)
-    if not match or not before or _PARTNERS.search(question):
+    if not match or not before or PARTNERS.search(question):
         return []
     first, (start, end) = match["first"], before.span("one")
     return [Subquestion(as_question(text), window) for text in (first, first[:start] + match["two"] + first[end:])]
@@ -283,7 +280,7 @@ def _events(question: str, window: Window) -> list[Subquestion]:
         verb = "was" if match["verb"].lower() == "were" else match["verb"]
         before, after = question[: match.start()], question[match.end() :]
         texts = [f"{before}{match['link']} {match[name]} {verb}{after}" for name in ("one", "two")]
-    elif (match := _THEN.match(question)) and not _PARTNERS.search(question):
+    elif (match := _THEN.match(question)) and not PARTNERS.search(question):
         texts = [match["head"] + match[name] for name in ("one", "two")]
     elif match := _TWO_ACTORS.match(question):
         acts = (("one", "do"), ("two", "then"))
@@ -294,4 +291,4 @@ def _events(question: str, window: Window) -> list[Subquestion]:
 _OF_ONE = (alternatives, subjects)
 """Forms whose parts ask for one thing each. Each of two months may have many: "whom did he see in May and in June"."""
 
-_FORMS = (alternatives, _times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, _alike, _events, subjects)
+_FORMS = (alternatives, _times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, alike, _events, subjects)

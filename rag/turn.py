@@ -68,6 +68,12 @@ class Turn:
         return time.monotonic() - self.began
 
     @property
+    def is_apart(self) -> bool:
+        """Whether each part is answered by a release of its own: two halves about one event share what is quoted."""
+        leading = {part.evidence[0].release.id for part in self.parts if part.evidence}
+        return len(leading) == len(self.parts) > 1
+
+    @property
     def hits(self) -> list[Hit]:
         """The releases found for all parts, the best of each first."""
         return alternately([part.hits for part in self.parts], lambda hit: hit.release.id)
