@@ -70,6 +70,8 @@ _WAYS = (
 
 _STATE = re.compile(r"\bas of\b|^by\b|по состоянию на", re.I)
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 Mask = NDArray[np.bool_]
 
 
@@ -159,11 +161,7 @@ class Searcher:
 
     def published(self, window: Window, words: Sequence[str] = ()) -> list[int]:
         """The numbers of all releases published in the window that hold all terms `words`, the newest first."""
-        mask = self._published_in(window)
-        for word in words:
-            holding = np.zeros(len(mask), np.bool_)
-            holding[self._release_of[self._lexicon.chunks_with(word)]] = True
-            mask &= holding
+        mask = self._published_in(window) & self._holding(words)
         numbers = np.flatnonzero(mask)
         order: list[int] = numbers[np.lexsort((self._rank[numbers], -self._published[numbers]))].tolist()
         return order
@@ -175,6 +173,26 @@ class Searcher:
             since, until = _bounds(window)
             contained = (self._stated[:, 1] >= since) & (self._stated[:, 2] <= until)
             mask[self._stated[contained, 0]] = True
+            mask |= self._telling(window)
+        return mask
+
+    def _telling(self, window: Window) -> Mask:
+        """The releases that hold the very years of a window that lies before the first release or after the last one.
+
+        Years in names and spans of years date nothing elsewhere: "the 2030 programme", "ambassador from 1999 to 2004".
+        """
+        since, until = _bounds(window)
+        days, years = self._published[self._published > 0], _YEAR.findall(window.words)
+        is_outside = len(days) and (until < days.min() or days.max() < since)
+        return self._holding(years) if years and is_outside else np.zeros(len(self._published), np.bool_)
+
+    def _holding(self, words: Sequence[str]) -> Mask:
+        """The releases that hold all these terms."""
+        mask = np.ones(len(self._published), np.bool_)
+        for word in words:
+            holding = np.zeros(len(mask), np.bool_)
+            holding[self._release_of[self._lexicon.chunks_with(word)]] = True
+            mask &= holding
         return mask
 
     def _published_in(self, window: Window) -> Mask:

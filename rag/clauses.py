@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.dates import Window, find_window, outside_words
+from index.expansion import names_country
 from index.terms import terms
 from rag.relative_times import relative
 
@@ -14,7 +15,8 @@ verb: "when did they speak", but not "when" or "at what time"."""
 
 WH = (
     r"(?:which|what|who|whom|whose|when|where|why"
-    r"|how (?:many|much|long|often|large|big|old|far|fast|high|strong|strongly))"
+    r"|how (?:many|much|long|often|large|big|old|far|fast|high|strong|strongly)"
+    r"|how(?= (?:did|do|does|has|have|had|is|are|was|were|will|in|on|for|during|by|at)\b))"
 )
 AUXILIARY = r"(?:did|does|do|has|have|had|is|are|was|were|will|can|(?-i:may)|^(?-i:May)(?! \d)|might|could|should)"
 """May is a month, but for what begins a question."""
@@ -56,17 +58,15 @@ _ON = re.compile(
 """Words by which a clause leans on the one before."""
 
 _OF_A_COUNTRY = rf"[\w’'-]*(?:(?:ans|is)\b|(?:an|ese|ish|i|ch)\b(?: (?!(?:{LINKS}|and|or)\b)[a-z]))"
-_NAMED = re.compile(
-    rf"(?<=\s)[A-Z](?!{_OF_A_COUNTRY})(?!(?<=\bthe [A-Z])[\w’'-]*(?:an|ese|ish|i|ch)\b)[\w’'-]+"
-)
+_NAMED = re.compile(rf"(?<=\s)[A-Z](?!{_OF_A_COUNTRY})(?!(?<=\bthe [A-Z])[\w’'-]*(?:an|ese|ish|i|ch)\b)[\w’'-]+")
 """Names, without what is only of a country: "the Norwegian minister" may be the one of the clause before."""
 
 _THING = re.compile(
     rf"\b(?:the|an?|its|their|his|her) (?:(?!(?:{LINKS}|{AUXILIARY})\b)[\w’'-]+ ){{1,4}}"
-    rf"(?=(?:{LINKS}) (?:the )?(?-i:[A-Z\d]))",
+    rf"(?=(?:{LINKS}|near|off) (?:the )?(?-i:[A-Z\d]))",
     re.IGNORECASE,
 )
-_THE_ONE = re.compile(rf"\bthe one (?=(?:{LINKS}) (?:the )?(?-i:[A-Z\d]))", re.IGNORECASE)
+_THE_ONE = re.compile(rf"\bthe one (?=(?:{LINKS}|near|off) (?:the )?(?-i:[A-Z\d]))", re.IGNORECASE)
 """A thing at a place that is named, and another such."""
 
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
@@ -135,8 +135,9 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
         # "Where did they meet in May, and when does the fair close?"
         return [Subquestion(first, before), Subquestion(second, after, leans)]
     if not any((before.since, before.until, after.since, after.until)):
-        before = window  # What was said before gave it: "after that".
-    if window.latest:
+        # What was said before gave it, "after that"; but of "who is the new envoy" the clause before asks nothing new.
+        before = Window(window.since, window.until) if after.latest and not before.latest else window
+    if window.latest and not after.latest:
         before = latest(before)
     is_whole = bool(re.search(rf"\b{AUXILIARY}\b", second, re.IGNORECASE))
     alone = outside_words(second, after)
@@ -146,8 +147,9 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     if not is_whole and (completed := _completed(first, second)):
         return [Subquestion(first, before), Subquestion(completed, after if after.since or after.until else before)]
     if not (after.since or after.until):
-        together = "" if before.latest else question  # The newest call is looked for by itself.
-        return [Subquestion(first, before, sought=together), Subquestion(second, before, leans, sought=together)]
+        together = "" if before.latest or after.latest else question  # The newest call is looked for by itself.
+        own = latest(before) if after.latest else before
+        return [Subquestion(first, before, sought=together), Subquestion(second, own, leans, sought=together)]
     return [Subquestion(first, before), Subquestion(second, after, leans)]
 
 
@@ -180,8 +182,11 @@ def _completed(first: str, second: str) -> str:
 
 def _named_one(first: str, second: str) -> str:
     """The second clause with the thing that it has another one of: "at the fair in Oslo", "at the one in Lima"."""
-    thing = _THING.search(first)
-    return _THE_ONE.sub(thing[0], second, count=1) if thing else second
+    found = _THING.search(first)
+    # "The Baltic ferry accident", "the one near Lima".
+    words = found[0].split() if found else []
+    thing = " ".join(word for word in words if names_country(word) or not _NAMED.match(f" {word}", 1))
+    return _THE_ONE.sub(f"{thing} ", second, count=1) if len(thing.split()) > 1 else second
 
 
 def _has_verb(clause: str) -> bool:

@@ -59,6 +59,9 @@ _CALENDAR = frozenset(_MONTHS.lower().split("|")) | frozenset(
 )
 """Written as names, but nobody's and no place's."""
 
+_NO_NAMES = _CALENDAR | frozenset("ceo cfo coo cto phd ngo ngos mp mps usd chf eur gbp".split())
+"""Nor is an office, a degree or a currency."""
+
 _PAST = re.compile(r"\bearlier\s*$", re.IGNORECASE)
 """Before a day it tells that the day is gone, though the year it is in is not: "earlier this year"."""
 
@@ -202,7 +205,7 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
     """The names of a text that the question does not hold and that may be what it asks for."""
     reading = read(text, published)
     for name in reading.names:
-        new = [word for word in name.words if want.asked.isdisjoint(terms(word)) and word not in _CALENDAR]
+        new = [word for word in name.words if want.asked.isdisjoint(terms(word)) and word not in _NO_NAMES]
         if not new:
             continue
         match want.kind:

@@ -38,6 +38,9 @@ _NAMED = re.compile(
 )
 """Months in capitals, seasons where they are none of "those that fall under it"."""
 
+_OPEN = re.compile(r"\b(?:some )?(?P<unit>days|weeks|months|years) (?P<way>later|afterwards|earlier)\b", re.IGNORECASE)
+"""Nobody says how many."""
+
 _LATER = ("later", "afterwards", "on", "next", "following", "after")
 
 _SLACK = {Unit.WEEK: 2, Unit.FORTNIGHT: 3, Unit.MONTH: 8, Unit.YEAR: 91}
@@ -45,7 +48,8 @@ _SLACK = {Unit.WEEK: 2, Unit.FORTNIGHT: 3, Unit.MONTH: 8, Unit.YEAR: 91}
 
 
 def relative(text: str, told: Window) -> Window | None:
-    """The days that `text` counts from those of `told`; None where it counts none or they have no beginning or end."""
+    """The days that `text` counts from those of `told`, without an end where it does not say how many; None where it
+    counts none or they have no beginning or end."""
     if not told.since or not told.until:
         return None
     for pattern, read in _READINGS:
@@ -53,6 +57,9 @@ def relative(text: str, told: Window) -> Window | None:
             with suppress(ValueError, OverflowError):  # The calendar ends.
                 since, until = read(match, told.since, told.until)
                 return Window(since, until, words=match[0]) if since <= until else None
+    if (match := _OPEN.search(text)) and not _BY_SO_MUCH.search(text):
+        is_later = match["way"].lower() in _LATER
+        return Window(told.since if is_later else None, None if is_later else told.until, words=match[0])
     return None
 
 
