@@ -66,6 +66,8 @@ _ASKING = re.compile(
     r"|кто|кого|кому|что|как\w*|когда|где|куда|почему|сколько|кім|не|қай|қандай|қашан|қайда|неге|қанша|неше)\b",
     re.IGNORECASE,
 )
+_THEY = re.compile(r"\b(?:they|them)\b", re.IGNORECASE)
+_SOMEONE = re.compile(r"\b(?:he|she|him|his|hers?)\b", re.IGNORECASE)
 _STANDS_FOR = re.compile(
     r"\b(?:the same|same|that|this|those|these|his|her|their|its|the two of|both|the)\s+(?P<noun>\w+)", re.IGNORECASE
 )
@@ -119,7 +121,7 @@ def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
     words survive (or others for them), and whatever is new stood in the conversation and is put in for something. Where
     it had no name of its own, more than a day has come in: "how many were there on 3 June" has lost its topic.
     """
-    if not rewritten.endswith("?") or "\n" in rewritten or len(rewritten) > LONGEST:
+    if not rewritten.endswith("?") or "\n" in rewritten or len(rewritten) > LONGEST or _is_unresolved(rewritten):
         return False
     kept, told = _known(rewritten), _known(" ".join(turn["content"] for turn in history))
     asked = {word.lower() for word in _ASKING.findall(question)}
@@ -133,6 +135,12 @@ def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
         and (_NAMED.search(question.strip()[1:]) is not None or any(_tells_what(term) for term in new))
         and all(term in told for term in new)
     )
+
+
+def _is_unresolved(rewritten: str) -> bool:
+    """Whether it still speaks of somebody whom it does not name before: "had his country ever led one of them?"."""
+    someone = _SOMEONE.search(rewritten)
+    return bool(_THEY.search(rewritten) or (someone and not _NAMED.search(rewritten[1 : someone.start()])))
 
 
 def _tells_what(term: str) -> bool:
