@@ -95,6 +95,14 @@ def test_a_line_that_was_wrapped_goes_on_in_the_next(text: str, sentence: str) -
     assert cut(text)[0] == sentence
 
 
+def test_a_day_on_the_next_line_is_no_number_of_a_list() -> None:
+    assert cut("They will meet in Oslo on March\n12. The talks go on.") == [
+        "They will meet in Oslo on March\n12.",
+        "The talks go on.",
+    ]
+    assert cut("1. Oslo in April\n2. Lima in May\n3. Paris") == ["1. Oslo in April", "2. Lima in May", "3. Paris"]
+
+
 def test_a_short_line_among_wrapped_ones_is_a_heading() -> None:
     assert cut(f"{WRAPPED}\nNext\nThey will meet the other two.")[1:] == ["Next", "They will meet the other two."]
 

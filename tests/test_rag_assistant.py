@@ -381,6 +381,26 @@ def test_each_of_two_times_is_answered(home: Path) -> None:
     assert len(answer.window.parts) == 2
 
 
+@pytest.mark.parametrize(("names", "quoted"), [(("lima", "oslo"), 6), (("both",), 3)])
+def test_two_halves_that_two_releases_answer_have_room_for_each(home: Path, names: Sequence[str], quoted: int) -> None:
+    """Six sentences of some thirty words; of one release only as many as an answer to one question may hold."""
+    filling = "as they had done for many years before that day with great care and little money in the bank"
+    told = {
+        name: f"The {{}} mayor of {name.title()} sold {{}} barrels of oil to the port, {filling}." for name in names
+    }
+    one = {"both": "The {} mayor of Oslo and Lima sold {} barrels of oil to the port, " + filling + "."}
+    rows = [("old", "30"), ("new", "40"), ("last", "50")]
+    built(
+        home,
+        *(
+            release(name, " ".join((told | one)[name].format(*row) for row in rows), f"2024-03-0{day}")
+            for day, name in enumerate(names, 1)
+        ),
+    )
+    question = "How many barrels of oil did the mayor of Oslo sell, and how many barrels did the mayor of Lima sell?"
+    assert len(asked(home, question).citations) == quoted
+
+
 def test_each_release_of_several_is_quoted(home: Path) -> None:
     told = {1: "Oil ministers met. Oil was discussed.", 2: "Ministers sat down at noon. They discussed oil again."}
     built(home, *(release(f"visit{day}", text, f"2024-03-0{day}") for day, text in told.items()))

@@ -99,6 +99,9 @@ def test_a_time_told_by_the_way_is_not_when_it_was() -> None:
         ("How many guests came that day?", "How many guests came on 2 November 2023?", False),  # Nothing but the day.
         ("Did they speak of NATO?", "Did they speak of NATO?", False),  # Puts nothing in, though it has a name.
         ("How many came to Oslo that day?", "How many came to Oslo on 2 November 2023?", True),
+        ("Where did he go once they had finished?", "Where did Gabriel Boric go once they had finished?", False),
+        ("Had his country ever led it?", "Had his country ever led the American Partnership?", False),
+        ("And what did he say of his visit?", "What did Gabriel Boric say of his visit?", True),
     ],
 )
 def test_a_rewriting_is_taken_only_where_it_is_the_same_question(question: str, rewritten: str, faithful: bool) -> None:

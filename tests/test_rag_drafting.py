@@ -290,6 +290,22 @@ def test_a_wording_without_the_kind_of_answer_asked_for_is_not_shown() -> None:
     assert said("Who opened the new plant in Almaty?") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "is_own"),
+    [
+        ("Petra and I opened the harbour of Bergen.", False),
+        ("Petra Berg opened our harbour of Bergen.", False),
+        ("King Harald I opened the harbour of Bergen.", True),
+        ("Berg opened the harbour of Bergen: “We are glad.”", True),
+    ],
+)
+def test_whoever_speaks_in_a_release_does_not_speak_in_ours(text: str, is_own: bool) -> None:
+    harbour = release("harbour", text, "2024-03-07")
+    told = Evidence(Sentence("harbour", 0, 0, len(text), text), harbour, 0.9, 0.9, 0.9, is_kind=True)
+    found = list(Drafter(FakeGenerator(text), 64).draft("Who opened the harbour of Bergen?", [told], never, Draft()))
+    assert [is_quoted(ready, told) for ready in found] == [not is_own]
+
+
 @pytest.mark.parametrize(("when", "is_own"), [("on Monday", True), ("yesterday", False), ("the past few days", False)])
 def test_a_time_that_only_the_release_can_tell_is_quoted_under_its_day(when: str, is_own: bool) -> None:
     text = f"The harbour of Bergen opened {when}."

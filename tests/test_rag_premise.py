@@ -12,7 +12,7 @@ from rag.answers import SentenceKind
 from rag.evidence import Evidence
 from rag.premise import denying, otherwise
 from rag.probe import Held, Verdict
-from rag.quoting import SHOWN_WORDS, Draft
+from rag.quoting import Draft
 from tests.fakes import FakeGenerator, built, opened, release
 
 
@@ -56,6 +56,14 @@ def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
         ("Why did Norway cut its share of the costs?", "Samoa raised the price of fish."),
         ("Did Norway cut its share of the costs?", "Norway raised its share of the costs."),
         ("Why was Lund's visit to Samoa cancelled?", "Lund's visit to Samoa was cancelled over a storm."),
+        (
+            "What had Norway's house in Samoa cost before it was called off?",
+            "Norway will not have a house in Samoa.",
+        ),
+        (
+            "In what year was the emergency over Samoa declared?",
+            "The law provides for the termination of an emergency over Samoa unless a notice is sent.",
+        ),
         (
             "How many years in prison had Lund been given in Samoa?",
             "Lund's wife was not let into Samoa all those years.",
@@ -126,7 +134,7 @@ def test_a_premise_that_the_model_holds_to_be_false_is_told(tmp_path: Path, word
 def test_a_part_without_an_answer_takes_its_room_once(again: bool, told: int) -> None:
     """A notice and one quotation fill the half that is the first part's; all is the second's, where it is the last."""
     draft = Draft(parts=2)
-    draft.room(SHOWN_WORDS)
+    draft.room()
     found = evidence(f"Norway paid {'as before ' * 15}.", "Costs", f"Samoa gave {'nothing more ' * 15}.")
     assert len(list(draft.contradict(found[:1], found, again))) == told
 

@@ -62,3 +62,11 @@ def test_a_time_is_counted_from_the_one_that_was_told(text: str, told: Window, s
 )
 def test_what_counts_from_something_else_is_no_time(text: str, told: Window) -> None:
     assert relative(text, told) is None
+
+
+def test_where_nobody_says_how_many_a_time_has_no_end() -> None:
+    later, earlier = relative("How many weeks later?", MONTH), relative("Who had come months earlier?", MONTH)
+    assert later
+    assert earlier
+    assert (later.since, later.until) == (MONTH.since, None)
+    assert (earlier.since, earlier.until) == (None, MONTH.until)

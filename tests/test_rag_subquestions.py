@@ -246,6 +246,67 @@ def parts(question: str) -> list[Subquestion]:
             "Who spoke when the houses in Oslo and in Lima were opened?",
             ["Who spoke when the houses in Oslo were opened?", "Who spoke when the houses in Lima were opened?"],
         ),
+        (
+            "How much of the old court's gold was seized, and how much of the new one's?",
+            ["How much of the old court's gold was seized?", "How much of the new one's was seized?"],
+        ),
+        (
+            "How many tents went to Oslo in June 2023, and what sort of accident took a crew there that October?",
+            ["How many tents went to Oslo in June 2023?", "What sort of accident took a crew there that October?"],
+        ),
+        (
+            "Who led the party to the swearing-in of the Norwegian king and to that of Peru's?",
+            [
+                "Who led the party to the swearing-in of the Norwegian king?",
+                "Who led the party to the swearing-in of Peru's king?",
+            ],
+        ),
+        (
+            "How large was the Norwegian house at the Oslo fair, and how large is the plot for the one in Milan?",
+            [
+                "How large was the Norwegian house at the Oslo fair?",
+                "How large is the plot for the Norwegian house in Milan?",
+            ],
+        ),
+        (
+            "How many died in the Baltic air accident of May 2023, and how many in the one near Lima weeks later?",
+            [
+                "How many died in the Baltic air accident of May 2023?",
+                "How many died in the air accident near Lima weeks later?",
+            ],
+        ),
+        (
+            "Before Lund and Berg, when had a Norwegian king and a Peruvian president last come to Samoa?",
+            [
+                "Before Lund and Berg, when had a Norwegian king last come to Samoa?",
+                "Before Lund and Berg, when had a Peruvian president last come to Samoa?",
+            ],
+        ),
+        (
+            "In which towns did Lund greet the Norwegian king in March 2023 and the Peruvian prime minister in August?",
+            [
+                "In which towns did Lund greet the Norwegian king in March 2023?",
+                "In which towns did Lund greet the Peruvian prime minister in August?",
+            ],
+        ),
+        (
+            "Which Norwegians took up jobs at the farm fund in 2022 and as head of the school in 2023?",
+            [
+                "Which Norwegians took up jobs at the farm fund in 2022?",
+                "Which Norwegians took up jobs as head of the school in 2023?",
+            ],
+        ),
+        (
+            "How did trade with Norway move in the second quarter of 2023, and how in the third?",
+            [
+                "How did trade with Norway move in the second quarter of 2023?",
+                "How did trade with Norway move in the third quarter of 2023?",
+            ],
+        ),
+        (
+            "What did Lund say in Oslo, and who spoke at the fair in Lima?",
+            ["What did Lund say in Oslo?", "Who spoke at the fair in Lima?"],
+        ),
     ],
 )
 def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
@@ -282,6 +343,8 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "Which was larger, the 2023 or the 2024 gift to Samoa?",
         "Which forums of Spain and Turkey's dialogue were held in Oslo?",
         "What do I pay for a passport or an identity card?",
+        "What did the minister say in May and the president in June?",
+        "When did the Norwegian king and the Peruvian president meet?",
         "",
     ],
 )
@@ -414,3 +477,20 @@ def test_two_clauses_about_one_thing_are_searched_for_together() -> None:
         "",
         "",
     ]
+
+
+def test_newest_is_only_the_half_that_asks_for_it() -> None:
+    sued, deputy = parts("Which insurer did the watchdog of Oslo take to court, and who becomes its new deputy?")
+    assert (sued.window.latest, deputy.window.latest) == (False, True)
+    call, said = parts("When was the latest call with Lund, and what was said about Peru?")
+    assert (call.window.latest, said.window.latest) == (True, True)
+
+
+def test_so_many_weeks_later_has_no_end() -> None:
+    _, second = parts("How many came to Oslo in May 2023, and how many to Lima weeks later?")
+    assert (second.window.since, second.window.until) == (date(2023, 5, 1), None)
+
+
+def test_a_city_that_sounds_like_a_people_is_a_name() -> None:
+    _, second = parts("How large was the house in Oslo, and who built the hall in Milan?")
+    assert not second.leans
