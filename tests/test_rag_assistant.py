@@ -381,9 +381,9 @@ def test_each_of_two_times_is_answered(home: Path) -> None:
     assert len(answer.window.parts) == 2
 
 
-@pytest.mark.parametrize(("names", "quoted"), [(("lima", "oslo"), 6), (("both",), 3)])
+@pytest.mark.parametrize(("names", "quoted"), [(("lima", "oslo"), 5), (("both",), 3)])
 def test_two_halves_that_two_releases_answer_have_room_for_each(home: Path, names: Sequence[str], quoted: int) -> None:
-    """Six sentences of some thirty words; of one release only as many as an answer to one question may hold."""
+    """Sentences of some thirty words; of one release only as many as an answer to one question may hold."""
     filling = "as they had done for many years before that day with great care and little money in the bank"
     told = {
         name: f"The {{}} mayor of {name.title()} sold {{}} barrels of oil to the port, {filling}." for name in names
