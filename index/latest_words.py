@@ -63,6 +63,9 @@ BEFORE_VERB = re.compile(
 )
 """Before these words "last" is the verb, or part of "at last" and "second last"."""
 
+LONG_AGO = re.compile(r"\bhad\b[^.?!;]{0,120}$", re.IGNORECASE)
+"""Before "last" it asks what came before something else, which no newest release need tell: "when had a king last come?"."""
+
 ENDURES = re.compile(
     r"\bhow\s+(?:long|many\s+(?:\w+\s+)?(?:minutes|hours|days|weeks|months|years))\b"
     r"|\b(?:will|would|can|could|should|might)\b",
@@ -112,6 +115,6 @@ def _is_name(match: re.Match[str]) -> bool:
 
 def _is_verb(match: re.Match[str]) -> bool:
     before, after = match.string[: match.start()], match.end()
-    if BEFORE_VERB.search(before):
+    if BEFORE_VERB.search(before) or LONG_AGO.search(before):
         return True
     return bool(CLAUSE_END.match(match.string, after) and ENDURES.search(match.string))

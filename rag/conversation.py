@@ -73,7 +73,7 @@ _STANDS_FOR = re.compile(
 )
 """A noun after such a word may give way to what it stands for: "that day" to the day."""
 
-_DEFINITE = re.compile(r"\bthe (?!(?:[\w-]+ ){1,3}?(?:of|against|on|for|between|with|about|from)\b)", re.IGNORECASE)
+_DEFINITE = re.compile(r"\bthe (?!(?:[\w-]+ ){1,3}?(?:of|against|on|for|between|with|about|from) \w)", re.IGNORECASE)
 _SAME_DAY = re.compile(r"\b(same|that) day\b|\b(в тот же|в этот) день\b|\bсол күні\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b[A-ZА-ЯЁӘҒҚҢӨҰҮІ]\w")
 _CALENDAR = frozenset(

@@ -61,8 +61,8 @@ _AS_HEAD = re.compile(
     rf"\b(?:heads?|leaders?|chief) of{_PARTY}|\b(?:led|lead|leading|head|headed|heading){_PARTY}", re.IGNORECASE
 )
 _HEADS = re.compile(rf"\b(?:led|leads|headed|heads|(?:will|to|is|was) (?:lead|head|leading|heading)){_PARTY}", re.I)
-_NO = "no"
-"""A denial of a noun, "no country has …", tells of degrees as often as of events."""
+_NO = ("no", "without")
+"""A denial of a noun, "no country has …", "without such a deal", tells of degrees and of others as often as of events."""
 
 
 def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
@@ -126,7 +126,7 @@ def _contradicts(stated: Reading, asked: Reading, names: frozenset[str], meant: 
 
 
 def _denies(stated: Reading, meant: frozenset[str], reach: int) -> bool:
-    return any(stem in meant for cue in stated.denied if cue.words != _NO for stem in cue.scope[:reach])
+    return any(stem in meant for cue in stated.denied if cue.words not in _NO for stem in cue.scope[:reach])
 
 
 def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
