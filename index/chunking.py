@@ -29,9 +29,10 @@ _NEXT_NUMBER = re.compile(
 )
 """The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""
 
+_DAY = re.compile(r"(?:[12]?\d|3[01])\.\s*")
 _MONTH_ENDS = re.compile(
-    r"\b(?:(?:Jan|Febr)uary|March|April|May|June|July|August|(?:Septem|Octo|Novem|Decem)ber"
-    r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\s*$"
+    r"(?<!\d )(?<!\dst )(?<!\dnd )(?<!\drd )(?<!\dth )\b(?:(?:Jan|Febr)uary|March|April|May|June|July|August"
+    r"|(?:Septem|Octo|Novem|Decem)ber|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\s*$"
 )
 """A number on the next line is a day: "on March / 12. They will …"."""
 
@@ -122,7 +123,7 @@ def _next_number(text: str, start: int, end: int) -> int | None:
     # The whole of a long segment would be tried from each of its spaces on.
     tail = told if len(told) <= _TAIL else f"…{told[1 - _TAIL :]}"
     number = _NEXT_NUMBER.search(tail)
-    if number and _wants_day(tail[: number.start(1)].rstrip().rpartition("\n")[2]):
+    if number and _is_day(tail[: number.start(1)].rstrip().rpartition("\n")[2], number[1]):
         return None
     return start + len(told) - len(tail) + number.start(1) if number else None
 
@@ -171,9 +172,7 @@ def _line_breaks(text: str) -> Iterator[int]:
     width = statistics.median_low(wrapped) if wrapped else longest if longest <= _WRAPPED_UP_TO else 0
     for end, line, item in follows:
         has_room = len(line) + 1 + len(end[1]) <= _FULL * width or not width
-        if item and _wants_day(line):
-            is_new = False
-        elif item:
+        if item:
             is_new = _BULLET.match(item[2]) or has_room or line.endswith((".", ";", ":", ","))
         else:
             # What a colon announces belongs to it.
@@ -182,9 +181,9 @@ def _line_breaks(text: str) -> Iterator[int]:
             yield end.start(1)
 
 
-def _wants_day(line: str) -> bool:
-    """Whether a number that begins the next line is a day of the month that this one ends with, not the next item's."""
-    return bool(_MONTH_ENDS.search(line)) and not _ITEM.match(line)
+def _is_day(line: str, mark: str) -> bool:
+    """Whether the number that begins the next line is a day of the month that this one ends with, no item's."""
+    return bool(_DAY.fullmatch(mark) and _MONTH_ENDS.search(line)) and not _ITEM.match(line)
 
 
 def _line_before(text: str, start: int) -> str:

@@ -64,7 +64,8 @@ BEFORE_VERB = re.compile(
 """Before these words "last" is the verb, or part of "at last" and "second last"."""
 
 LONG_AGO = re.compile(r"\bhad\b[^.?!;]{0,120}$", re.IGNORECASE)
-"""Before "last" it asks what came before something else, which no newest release need tell: "when had a king last come?"."""
+"""Before "last" it asks what came before something else, which no newest release need tell: "when had he last come".
+"""
 
 ENDURES = re.compile(
     r"\bhow\s+(?:long|many\s+(?:\w+\s+)?(?:minutes|hours|days|weeks|months|years))\b"

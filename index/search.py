@@ -6,19 +6,20 @@ a share of the best possible BM25), so their weighted sum can be compared betwee
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.chunk_search import Rows, Within, WordSearch
-from index.dates import Window, outside_words
+from index.dates import Window
 from index.embedding import Encoder, Vectors, likeness
-from index.expansion import Alternatives, expand
-from index.release import Chunk, Release
+from index.expansion import Alternatives
+from index.hits import Hit, ScoredChunk
+from index.newest import RELEVANT, asks_newest, newest_first
+from index.release import Release
 from index.signatures import SAME, SAME_TITLED, keeps_facts
 from index.snapshots import Snapshot
 from index.terms import terms
@@ -32,75 +33,9 @@ WHOLE_WEIGHT = 1 / 6
 CANDIDATES = 100
 """Chunks taken from each side before fusion; a release below both lists was never worth showing."""
 
-RELEVANT = 30
-"""Releases among which the newest is looked for when the question asks for the latest."""
-
-CLOSE = 0.85
-"""Share of the best chunk's score from which a release's best one makes it relevant to the same question."""
-
-_NAME = re.compile(r"(?<!^)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]+")
-"""A word written as a name; the first word of a question is written so in any case."""
-
-
-@dataclass(frozen=True)
-class _Way:
-    """How two came to speak, as questions ask for it and titles tell it; of a call the title names who is called."""
-
-    asked: re.Pattern[str]
-    told: re.Pattern[str]
-    is_call: bool = True
-
-
-_WAYS = (
-    _Way(
-        re.compile(r"\b(?:tele)?phone[ds]?\b|\bcalls?\b|\brang\b|\brung\b|\bring up\b|телефон", re.I),
-        re.compile(r"\b(?:tele)?phone|\bcalls?\b|телефон", re.I),
-    ),
-    _Way(
-        re.compile(r"\b(?:meet|met|in person|face[ -]to[ -]face|s[ia]t down)\b|\bвстре[тч]", re.I),
-        re.compile(r"\b(?:meet|met\b|visit|receiv|host|welcom|talks?\b)|\bвстре[тч]|\bвизит", re.I),
-        is_call=False,
-    ),
-    _Way(
-        re.compile(r"\b(?:speak|spoke|spoken|talk|talked)\b|\b(?:по)?говорил|\bбеседова", re.I),
-        re.compile(r"\b(?:calls?\b|meet|met\b|visit|receiv|talks?\b|speak|spoke)|разговор|\bвстре[тч]", re.I),
-    ),
-)
-"""By telephone comes first: "by telephone, rather than in person"."""
-
-_STATE = re.compile(r"\bas of\b|^by\b|по состоянию на", re.I)
-
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class ScoredChunk:
-    """A chunk with its fused score and the two it was made of."""
-
-    chunk: Chunk
-    score: float
-    cosine: float
-    lexical: float
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A release that was found, by its best chunk and its words as a whole; `chunks` are the found ones, best first.
-
-    `reissues` are found releases of the same text.
-    """
-
-    release: Release
-    score: float
-    chunks: Sequence[ScoredChunk]
-    reissues: tuple[Release, ...] = ()
-
-    @cached_property
-    def terms(self) -> frozenset[str]:
-        """The terms of its release's title and of the found chunks."""
-        return frozenset(terms(" ".join([self.release.title, *(own.chunk.text for own in self.chunks)])))
 
 
 class Searcher:
@@ -161,7 +96,11 @@ class Searcher:
 
     def published(self, window: Window, words: Sequence[str] = ()) -> list[int]:
         """The numbers of all releases published in the window that hold all terms `words`, the newest first."""
-        mask = self._published_in(window) & self._holding(words)
+        mask = self._published_in(window)
+        for word in words:
+            holding = np.zeros(len(mask), np.bool_)
+            holding[self._release_of[self._lexicon.chunks_with(word)]] = True
+            mask &= holding
         numbers = np.flatnonzero(mask)
         order: list[int] = numbers[np.lexsort((self._rank[numbers], -self._published[numbers]))].tolist()
         return order
@@ -177,22 +116,17 @@ class Searcher:
         return mask
 
     def _telling(self, window: Window) -> Mask:
-        """The releases that hold the very years of a window that lies before the first release or after the last one.
+        """The releases that in one chunk name the years of a window before the first release or after the last one.
 
         Years in names and spans of years date nothing elsewhere: "the 2030 programme", "ambassador from 1999 to 2004".
         """
         since, until = _bounds(window)
         days, years = self._published[self._published > 0], _YEAR.findall(window.words)
-        is_outside = len(days) and (until < days.min() or days.max() < since)
-        return self._holding(years) if years and is_outside else np.zeros(len(self._published), np.bool_)
-
-    def _holding(self, words: Sequence[str]) -> Mask:
-        """The releases that hold all these terms."""
-        mask = np.ones(len(self._published), np.bool_)
-        for word in words:
-            holding = np.zeros(len(mask), np.bool_)
-            holding[self._release_of[self._lexicon.chunks_with(word)]] = True
-            mask &= holding
+        is_outside = window.since and window.until and len(days) and (until < days.min() or days.max() < since)
+        mask = np.zeros(len(self._published), np.bool_)
+        if years and is_outside:
+            held = [set(self._lexicon.chunks_with(year).tolist()) for year in years]
+            mask[self._release_of[sorted(set.intersection(*held))]] = True
         return mask
 
     def _published_in(self, window: Window) -> Mask:
@@ -260,52 +194,6 @@ class Searcher:
             for place in places
         ]
         return Hit(release, score, scored)
-
-
-def asks_newest(window: Window) -> bool:
-    """Whether the newest relevant release is wanted: "the latest …", or the state of things "as of" or "by" a day."""
-    return window.latest or bool(_STATE.search(window.words))
-
-
-def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit]:
-    """The relevant hits by date, the newest first, then the rest as they were.
-
-    Relevant is a hit with a chunk nearly as good as the best that holds, in its title or a found chunk, every name of
-    the question that the best hit holds: the newest release about Qatar is not the newest about a neighbour. "As of" a
-    day nothing published later is the newest, though it may state an earlier day.
-    """
-    if not hits:
-        return []
-    names = [
-        group for group in expand(" ".join(_NAME.findall(outside_words(question, window)))) if _holds(hits[0], group)
-    ]
-    # By the passages: long releases hold more of a question's words than the short one that answers it.
-    best = max(hit.chunks[0].score for hit in hits)
-    close = [hit for hit in hits if hit.chunks[0].score >= CLOSE * best]
-    relevant = _relevant(question, close, names)
-    until = window.until or date.max
-    days = {hit.release.id: hit.release.date or date.min for hit in relevant}
-    by_date = sorted(relevant, key=lambda hit: (days[hit.release.id] <= until, days[hit.release.id]), reverse=True)
-    return by_date + [hit for hit in hits if hit not in relevant]
-
-
-def _relevant(question: str, hits: Sequence[Hit], names: Sequence[Alternatives]) -> Sequence[Hit]:
-    """The hits that hold all names; of these, those whose title says that they met or spoke, where that is asked for.
-
-    Of calls the ones whose title names the most of those whom the question names: one with somebody else is not meant.
-    """
-    way = next((way for way in _WAYS if way.asked.search(question)), None)
-    told = [hit for hit in hits if way and way.told.search(hit.release.title)]
-    if way and way.is_call and told:
-        titles = [frozenset(terms(hit.release.title)) for hit in told]
-        held = [sum(not name.keys().isdisjoint(title) for name in names) for title in titles]
-        return [hit for hit, count in zip(told, held, strict=True) if count == max(held)]
-    named = [hit for hit in hits if all(_holds(hit, name) for name in names)]
-    return [hit for hit in named if hit in told] or named
-
-
-def _holds(hit: Hit, group: Alternatives) -> bool:
-    return not group.keys().isdisjoint(hit.terms)
 
 
 def _bounds(window: Window) -> tuple[int, int]:

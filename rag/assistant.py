@@ -10,8 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from index.catalog import Withdrawal
+from index.newest import asks_newest
 from index.release import Release
-from index.search import asks_newest
 from rag import answerability
 from rag.answer_stream import AnswerStream, answered, followed
 from rag.answers import (

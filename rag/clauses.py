@@ -13,6 +13,9 @@ SHORTEST, TELLING = 3, 2
 """Words of a clause that asks something by itself, and how many of them must tell what about where it has no auxiliary
 verb: "when did they speak", but not "when" or "at what time"."""
 
+THING = 3
+"""Words of a thing with its preposition: "in the boat"."""
+
 WH = (
     r"(?:which|what|who|whom|whose|when|where|why"
     r"|how (?:many|much|long|often|large|big|old|far|fast|high|strong|strongly)"
@@ -38,6 +41,14 @@ _ELLIPTIC = re.compile(
 )
 """A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
 
+_BEHIND = re.compile(rf"(?<!\bthat)(?<!\bwho)(?<!\bwhich) {AUXILIARY}\b.*", re.IGNORECASE)
+"""The verb of a clause, not of what tells which ones are meant, and what follows it."""
+
+_VERBED = re.compile(rf"^\W*(?:(?:who|whom|when|where|why) \w|what {_NO_NOUN}\b)", re.IGNORECASE)
+"""A clause with a verb of its own: "who resigned", "what happened"."""
+
+_BARE_HOW = re.compile(r"^how (?:in|on|for|during|by|at)\b", re.IGNORECASE)
+_ASKS_HOW = re.compile(rf"\bhow {AUXILIARY}\b", re.IGNORECASE)
 _HOW_MANY = re.compile(rf"\bhow many (?P<noun>(?!{AUXILIARY}\b|(?:{LINKS})\b)[\w’'-]+)", re.IGNORECASE)
 _UNTOLD = re.compile(rf"^how many(?= {AUXILIARY}\b)", re.IGNORECASE)
 """Of what is told by the clause before: "how many tents were sent, and how many had been lost?"."""
@@ -61,13 +72,15 @@ _OF_A_COUNTRY = rf"[\w’'-]*(?:(?:ans|is)\b|(?:an|ese|ish|i|ch)\b(?: (?!(?:{LIN
 _NAMED = re.compile(rf"(?<=\s)[A-Z](?!{_OF_A_COUNTRY})(?!(?<=\bthe [A-Z])[\w’'-]*(?:an|ese|ish|i|ch)\b)[\w’'-]+")
 """Names, without what is only of a country: "the Norwegian minister" may be the one of the clause before."""
 
+_AT = "(?:at|in|on|near|off|outside)"
 _THING = re.compile(
-    rf"\b(?:the|an?|its|their|his|her) (?:(?!(?:{LINKS}|{AUXILIARY})\b)[\w’'-]+ ){{1,4}}"
-    rf"(?=(?:{LINKS}|near|off) (?:the )?(?-i:[A-Z\d]))",
+    rf"^(?:(?!\b(?:the|an?|its|their|his|her) )[^?])*?"
+    rf"\b(?P<thing>(?:the|an?|its|their|his|her) (?:(?!(?:{LINKS}|{AUXILIARY}|near|off)\b)[\w’'-]+ ){{1,4}})"
+    rf"(?:{_AT} (?:the )?|of )(?-i:[A-Z\d])",
     re.IGNORECASE,
 )
-_THE_ONE = re.compile(rf"\bthe one (?=(?:{LINKS}|near|off) (?:the )?(?-i:[A-Z\d]))", re.IGNORECASE)
-"""A thing at a place that is named, and another such."""
+_THE_ONE = re.compile(rf"(?<!\bis )(?<!\bwas )\bthe one (?={_AT} (?:the )?(?-i:[A-Z\d]))", re.IGNORECASE)
+"""The first thing, at a place or of a day that is named, and another such."""
 
 _PAST = re.compile(r"\b(?:did|was|were|had)\b", re.IGNORECASE)
 _PRESENT = re.compile(
@@ -119,6 +132,8 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     if not match or len(match["first"].split()) < SHORTEST or not _tells(match["first"]):
         return []
     first, second = (as_question(match[name]) for name in ("first", "second"))
+    if re.search(rf"\b{WH}\?$", first, re.IGNORECASE) or (_BARE_HOW.match(second) and not _ASKS_HOW.search(first)):
+        return []
     if (row := _ROW.search(first)) and _ORDINAL.search(second):
         second = as_question(second.rstrip("? ") + row["of"])
     second = _named_one(first, second)
@@ -141,7 +156,7 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
         before = latest(before)
     is_whole = bool(re.search(rf"\b{AUXILIARY}\b", second, re.IGNORECASE))
     alone = outside_words(second, after)
-    if not (is_whole or _ELLIPTIC.match(alone)) and (after.since or after.until) and len(terms(alone)) < TELLING:
+    if not (is_whole or _ELLIPTIC.match(alone)) and (after.since or after.until) and _is_only_asking(alone):
         same = outside_words(first, before).rstrip(" ?")  # "… and how many by mid-February?"
         return [Subquestion(first, before), Subquestion(as_question(f"{same} {after.words}"), after)]
     if not is_whole and (completed := _completed(first, second)):
@@ -169,11 +184,13 @@ def _completed(first: str, second: str) -> str:
     if not elliptic:
         return ""
     heads = [first[: link.start()] for link in re.finditer(rf" {elliptic['prep']} ", first, re.IGNORECASE)]
-    head, tail = next((head for head in heads if _has_verb(head)), None), ""
+    # "In the one off Italy" has become "in the boat off Italy", and stands for "in the boat off Greece".
+    same = first.find(f" {' '.join(elliptic['rest'].split()[:THING])} ")
+    head, tail = first[:same] if same > 0 else next((head for head in heads if _has_verb(head)), None), ""
     if head is None and heads:
         head = heads[0]
-        behind = re.search(rf" {AUXILIARY}\b(?! {WH}\b).*", first[len(head) :].rstrip(" ?"), re.IGNORECASE)
-        tail = behind[0] if behind else ""
+        behind = _BEHIND.search(first[len(head) :].rstrip(" ?"))
+        tail = behind[0] if behind and not re.search(rf" (?:{LINKS}) ", elliptic["rest"]) else ""
     elif head is None:
         anywhere = re.match(rf"(\S+ \S+ .+?) (?:{LINKS}) ", first, re.IGNORECASE)
         head = anywhere and anywhere[1]
@@ -182,11 +199,16 @@ def _completed(first: str, second: str) -> str:
 
 def _named_one(first: str, second: str) -> str:
     """The second clause with the thing that it has another one of: "at the fair in Oslo", "at the one in Lima"."""
-    found = _THING.search(first)
+    found = _THING.match(first)
     # "The Baltic ferry accident", "the one near Lima".
-    words = found[0].split() if found else []
+    words = found["thing"].split() if found else []
     thing = " ".join(word for word in words if names_country(word) or not _NAMED.match(f" {word}", 1))
     return _THE_ONE.sub(f"{thing} ", second, count=1) if len(thing.split()) > 1 else second
+
+
+def _is_only_asking(clause: str) -> bool:
+    """Whether a clause asks the same of another time: "how many by mid-May", but not "who resigned two days later"."""
+    return len(terms(clause)) < TELLING and not _VERBED.match(clause)
 
 
 def _has_verb(clause: str) -> bool:

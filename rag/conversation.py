@@ -121,7 +121,12 @@ def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
     words survive (or others for them), and whatever is new stood in the conversation and is put in for something. Where
     it had no name of its own, more than a day has come in: "how many were there on 3 June" has lost its topic.
     """
-    if not rewritten.endswith("?") or "\n" in rewritten or len(rewritten) > LONGEST or _is_unresolved(rewritten):
+    if (
+        not rewritten.endswith("?")
+        or "\n" in rewritten
+        or len(rewritten) > LONGEST
+        or _is_unresolved(rewritten, question)
+    ):
         return False
     kept, told = _known(rewritten), _known(" ".join(turn["content"] for turn in history))
     asked = {word.lower() for word in _ASKING.findall(question)}
@@ -137,10 +142,17 @@ def is_faithful(rewritten: str, question: str, history: Turns) -> bool:
     )
 
 
-def _is_unresolved(rewritten: str) -> bool:
-    """Whether it still speaks of somebody whom it does not name before: "had his country ever led one of them?"."""
-    someone = _SOMEONE.search(rewritten)
-    return bool(_THEY.search(rewritten) or (someone and not _NAMED.search(rewritten[1 : someone.start()])))
+def _is_unresolved(rewritten: str, question: str) -> bool:
+    """Whether it still speaks of somebody whom nothing put in before tells: "had his country ever led one of them?"."""
+    known = _known(question)
+
+    def put_in(before: str) -> list[str]:
+        return [word for word in re.findall(r"[\w’'-]+", before) if not known.issuperset(terms(word))]
+
+    they, someone = _THEY.search(rewritten), _SOMEONE.search(rewritten)
+    if they and not any(word.endswith("s") for word in put_in(rewritten[: they.start()])):
+        return True
+    return someone is not None and not put_in(rewritten[: someone.start()])
 
 
 def _tells_what(term: str) -> bool:

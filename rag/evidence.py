@@ -29,9 +29,9 @@ from typing import TypeVar
 
 from index.dates import Window
 from index.embedding import Encoder, likeness
+from index.hits import Hit
 from index.orders import is_order, title_told
 from index.release import Release, Sentence
-from index.search import Hit
 from index.snapshots import Snapshot
 from index.stated_dates import stated_dates
 from index.terms import terms

@@ -22,6 +22,7 @@ _PAIR = re.compile(r"\b(?:(?:the|these|our|both) (?:two|three)|one (?:more|anoth
 _SHARE = re.compile(
     r"%|\b(?:per ?cent|percentage|half\b|(?:a|one|two)[ -](?:third|fifth|tenth)s?"
     r"|(?:a|one|three)[ -]quarters?\b(?= of)|quarters of)"
+    r"|\b(?:one|two|three|four|\d+) (?:in|out of)(?: every)? (?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
     r"|\b(?:процент|половин|треть|четверт|пайыз|жарты)",
     re.IGNORECASE,
 )
@@ -136,6 +137,11 @@ _ASIDE = frozenset(
 )
 """What is told by the two or three only to say whom or what a text speaks of."""
 
+_EXACT = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+days?)\b")
+_YEAR = 364
+"""Days."""
+
+_HOUR = re.compile(r"\b(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|midnight|noon|o['’]clock)", re.IGNORECASE)
 _CLOCK = re.compile(r"\s?[ap]\.?m\b|\s?o['’]clock\b", re.IGNORECASE)
 """Behind a number it makes it an hour."""
 
@@ -182,11 +188,12 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.FUTURE if published:
             days = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
             return any(day.until > published for day in days if _is_exact(day, want))
-        case Kind.TIME | Kind.FUTURE if want.days or want.told:
+        case Kind.TIME | Kind.FUTURE if want.is_exact or want.told:
             days = stated_dates(text, published or _SOME_DAY)
             new = [day for day in days if _is_exact(day, want) and not want.told.issuperset((day.since, day.until))]
             # What the question tells itself is no answer: "when was the man who came free on 6 May kidnapped?".
-            return bool(new or (not want.days and not days and _DAY.search(text)))
+            told = _EXACT if want.is_exact else _DAY
+            return bool(new or _HOUR.search(text) or (not days and told.search(text)))
         case Kind.TIME | Kind.FUTURE:
             return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
         case Kind.COUNTRY if not _CYRILLIC.search(text):
@@ -236,8 +243,8 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
 
 
 def _is_exact(stated: StatedDate, want: Sought) -> bool:
-    """Whether a time lasts no longer than what is asked for: no year where a day is."""
-    return not want.days or (stated.until - stated.since).days < want.days
+    """Whether a time is no year where a day or month is asked for."""
+    return not want.is_exact or (stated.until - stated.since).days < _YEAR
 
 
 def _may_be_firm(name: Name, new: Sequence[str], before: str) -> bool:

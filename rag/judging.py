@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from typing import NamedTuple
 
+from index.hits import Hit
+from index.newest import asks_newest
 from index.release import Release
-from index.search import Hit, asks_newest
 from rag import answerability
 from rag.answer_nouns import Kind
 from rag.conversation import BEFORE

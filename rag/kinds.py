@@ -23,7 +23,8 @@ class Sought:
 
     `asked` are the terms of the question and of what may stand for them. `region`: the numbers of the countries one of
     which is asked for, as in "which African country", or none. `leads`: whoever leads a delegation or talks.
-    `days`: how many the time asked for may last, 0 where any will do. `told`: days that the question states itself.
+    `is_exact`: a day or month is asked for, which no year tells. `told`: days on which the question says that something
+    else was.
     """
 
     kind: Kind
@@ -33,7 +34,7 @@ class Sought:
     leads: bool = False
     by_office: bool = False
     beside: str = ""
-    days: int = 0
+    is_exact: bool = False
     told: frozenset[date] = frozenset()
 
 
@@ -43,9 +44,6 @@ _WHICH = re.compile(
     rf"(?:(?!(?:{NO_NOUN})\b)[\w.'’-]+\s+){{0,4}}?(?P<noun>{nouns(*Kind)})\b",
     re.IGNORECASE,
 )
-LONGEST_MONTH = 31
-"""Days."""
-
 OPENING = 12
 """Characters before "which" that leave it the question's own word: "Over which …", "And in which …"."""
 
@@ -145,7 +143,11 @@ _TIME = re.compile(
     r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
     re.IGNORECASE,
 )
-_EXACT = re.compile(r"\b(?:what|which)(?: exact)? (?:(?P<day>day|date)|month)\b", re.IGNORECASE)
+_EXACT = re.compile(r"\b(?:what|which)(?: exact)? (?:day(?! of the week)|date|month(?! and year))\b", re.IGNORECASE)
+_ON_DAY = re.compile(r"\bon (?:the )?$", re.IGNORECASE)
+_NO_DAY = re.compile(r"\bor\b|\bwhat time\b", re.IGNORECASE)
+"""Then a day may be told again: "was it on 6 or on 7 May 2024?", "at what time on 6 May 2024?"."""
+
 _NOT_FUTURE = re.compile(r"\b(?:what time|when (?:did|was|were|has|have|had))\b", re.IGNORECASE)
 _FUTURE = re.compile(
     r"\b(will|planned|plans?|going to|due|scheduled|is .* to be|does .* (open|start|begin))\b|будет|откроется",
@@ -251,10 +253,9 @@ def sought(question: str) -> Sought:
     regions = regions_in(terms(phrase.group())) if phrase else []
     countries = frozenset(n for region in regions for n in region.countries)
     kind, leads, by_office = _kind(alone, which), bool(_LEADS.search(alone)), bool(_BY_OFFICE.search(alone))
-    exact = _EXACT.search(alone)
-    days = (1 if exact["day"] else LONGEST_MONTH) if exact else 0
-    told = frozenset(day.since for day in stated_dates(alone, None) if day.since == day.until)
-    return Sought(kind, count, asked, countries, leads, by_office, beside(alone), days, told)
+    stated = stated_dates(alone, None) if not _NO_DAY.search(alone) else []
+    told = frozenset(day.since for day in stated if day.since == day.until and _ON_DAY.search(alone[: day.start]))
+    return Sought(kind, count, asked, countries, leads, by_office, beside(alone), bool(_EXACT.search(alone)), told)
 
 
 def _kind(question: str, which: re.Match[str] | None) -> Kind:

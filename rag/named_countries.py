@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
+from index.hits import Hit
 from index.lexical import Lexicon
-from index.search import Hit
 from index.terms import terms
 from rag.conversation import BEFORE
 

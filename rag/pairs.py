@@ -71,8 +71,12 @@ _ALIKE = re.compile(
 )
 """Two of one kind: "the Oslo and the Lima office", "a Norwegian king and a Peruvian president"."""
 
-_LAST = re.compile(r" (?:last|first|previously|most recently|ever)\b", re.IGNORECASE)
-"""Said of two, it is said of each."""
+_LAST = re.compile(
+    r" (?:last|first|previously|most recently|ever) (?:been(?! in the same\b)|come|came|go|went|gone|visit|visited"
+    r"|travel|travelled|pay|paid|call|called)\b(?![^?]*\btogether\b)",
+    re.IGNORECASE,
+)
+"""What one does alone: two who last met did it together."""
 
 
 def subjects(question: str, window: Window) -> list[Subquestion]:

@@ -51,6 +51,11 @@ _NOT_HELD = re.compile(
 )
 """Words that undo an event or a deed."""
 
+_CALLED_OFF = re.compile(
+    rf"\b(?:before|until|when|after) (?:it|they|this|that) (?:was|were|had been) {_NOT_HELD.pattern}", re.IGNORECASE
+)
+"""The question knows that the event did not come about: "what had it cost before it was called off?"."""
+
 _UNLESS = re.compile(r"\bunless\b", re.IGNORECASE)
 """What a law would undo, it has not undone."""
 
@@ -62,7 +67,7 @@ _AS_HEAD = re.compile(
 )
 _HEADS = re.compile(rf"\b(?:led|leads|headed|heads|(?:will|to|is|was) (?:lead|head|leading|heading)){_PARTY}", re.I)
 _NO = ("no", "without")
-"""A denial of a noun, "no country has …", "without such a deal", tells of degrees and of others as often as of events."""
+"""A denial of a noun, "no country has …", "without such a deal", tells of degrees and others as often as of events."""
 
 
 def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
@@ -117,9 +122,9 @@ def _contradicts(stated: Reading, asked: Reading, names: frozenset[str], meant: 
     `meant` are the question's words and what may stand for them: "outlaw" is denied by "decided not to ban". `reach`:
     how many of the words behind a denial are looked at.
     """
-    knows = bool(_NOT_HELD.search(asked.text))  # "What had it cost before it was called off?"
+    knows = _NOT_HELD.search(asked.text)
     return (
-        (not (asked.denied or knows) and _denies(stated, meant - names, reach))
+        (not (asked.denied or _CALLED_OFF.search(asked.text)) and _denies(stated, meant - names, reach))
         or _is_opposite(stated, asked, names)
         or (not (knows or _UNLESS.search(stated.text)) and _is_undone(stated, asked, names))
     )

@@ -5,7 +5,7 @@ import re
 from rag.answer_nouns import Kind, plurals
 from rag.kinds import OPENING
 
-_MEASURE = "(?:share|percentage|proportion|portion|fraction|slice|part|number|amount|kind|sort|type|level)"
+_MEASURE = "(?:share|percentage|proportion|portion|fraction|slice|part|number|amount)"
 _PLURALS = f"(?:{'|'.join(plurals(Kind.PERSON))})"
 _SEVERAL = re.compile(
     rf"\b(?:which|what) (?:(?:\w+) )?{_PLURALS} of\b"

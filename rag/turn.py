@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.dates import Window
-from index.search import Hit
+from index.hits import Hit
 from rag.answers import Reason
 from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately

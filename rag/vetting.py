@@ -80,9 +80,11 @@ _RELATIVE = re.compile(
 
 
 _SPEAKER = re.compile(
-    r"(?:^|[^\w ] ?|\b[a-z]+ )I\b|\b(?:[Ww]e|me|us|[Mm]y|[Oo]urs?|mine|[Яя]|[Мм]ы|нас|нам|[Нн]аш\w*|[Бб]із\w*)\b"
+    r"(?:^|[.,;:(—–] ?|\b(?:and|or|that|what|which|whom|as|when|where|because|if|but|then|how|why|today) )"
+    r"I\b(?!\.\s?[A-Z])"
+    r"|\b(?:[Ww]e|me|us|[Mm]y|[Oo]urs?)\b(?! [A-Z])|\b(?:[Яя]|[Мм]ы|нас|нам|[Нн]аш\w*|[Бб]із(?:дің|ге|ді|бен)?)\b"
 )
-_QUOTED = re.compile(r"“[^”]*”|«[^»]*»|\"[^\"]*\"")
+_QUOTED = re.compile(r"“[^”]{0,500}”|«[^»]{0,500}»|‘[^’]{0,500}’(?!\w)|\"[^\"]{0,500}\"")
 """Whoever speaks in a release is nobody in a sentence of ours: "Jill and I mourn" is quoted."""
 
 _BECAUSE = re.compile(

@@ -100,6 +100,7 @@ def test_a_day_on_the_next_line_is_no_number_of_a_list() -> None:
         "They will meet in Oslo on March\n12.",
         "The talks go on.",
     ]
+    assert cut("Opened in May\n1. The school in the north of Lima.\n2. The port.")[0] == "Opened in May"
     assert cut("1. Oslo in April\n2. Lima in May\n3. Paris") == ["1. Oslo in April", "2. Lima in May", "3. Paris"]
 
 

@@ -12,8 +12,10 @@ import pytest
 from index.dates import Window
 from index.embedding import likeness
 from index.errors import IndexMismatchError
+from index.hits import Hit, ScoredChunk
+from index.newest import asks_newest, newest_first
 from index.release import Chunk, Release
-from index.search import DENSE_WEIGHT, WHOLE_WEIGHT, Hit, ScoredChunk, Searcher, asks_newest, newest_first
+from index.search import DENSE_WEIGHT, WHOLE_WEIGHT, Searcher
 from index.snapshots import Snapshot, SnapshotStore
 from tests.fakes import FakeEncoder, built, release
 

@@ -102,6 +102,7 @@ def test_a_time_told_by_the_way_is_not_when_it_was() -> None:
         ("Where did he go once they had finished?", "Where did Gabriel Boric go once they had finished?", False),
         ("Had his country ever led it?", "Had his country ever led the American Partnership?", False),
         ("And what did he say of his visit?", "What did Gabriel Boric say of his visit?", True),
+        ("And what did he say of his visit?", "What did the president of Chile say of his visit?", True),
     ],
 )
 def test_a_rewriting_is_taken_only_where_it_is_the_same_question(question: str, rewritten: str, faithful: bool) -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from index.hits import Hit
 from index.lexical import Lexicon
 from index.postings import Postings
 from index.release import Release
-from index.search import Hit
 from index.terms import terms
 from rag.conversation import BEFORE
 from rag.named_countries import of_named_countries

@@ -40,6 +40,7 @@ def contrary(question: str, found: list[Evidence]) -> list[str]:
         ("How many guests came to Norway's house in Samoa?", "Norway will not have a house in Samoa.", "Samoa"),
         ("How many soldiers did Norway send to Samoa?", "Norway decided not to send soldiers to Samoa.", "Samoa"),
         ("How many ministers attended the summit in Samoa?", "The summit in Samoa was postponed.", "Samoa"),
+        ("Why was Lund's visit to Samoa cancelled?", "Lund's visit to Samoa was not cancelled.", "Lund"),
     ],
 )
 def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:

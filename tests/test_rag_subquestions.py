@@ -307,6 +307,30 @@ def parts(question: str) -> list[Subquestion]:
             "What did Lund say in Oslo, and who spoke at the fair in Lima?",
             ["What did Lund say in Oslo?", "Who spoke at the fair in Lima?"],
         ),
+        (
+            "How many drowned in the boat off Norway in June 2023, and how many in the one off Peru?",
+            ["How many drowned in the boat off Norway in June 2023?", "How many drowned in the boat off Peru?"],
+        ),
+        (
+            "How many were hurt in the blast in May 2023, and who died days later?",
+            ["How many were hurt in the blast in May 2023?", "Who died days later?"],
+        ),
+        (
+            "How much of the aid that was promised to Samoa has come, and how much of the fuel?",
+            ["How much of the aid that was promised to Samoa has come?", "How much of the fuel has come?"],
+        ),
+        (
+            "How much of the money was spent by the ministry, and how much of it by the army?",
+            ["How much of the money was spent by the ministry?", "How much of it by the army?"],
+        ),
+        (
+            "Who is the first woman to lead the embassy in Chad, and who was the one in Niger?",
+            ["Who is the first woman to lead the embassy in Chad?", "Who was the one in Niger?"],
+        ),
+        (
+            "What did the letter of the king of Norway say, and who wrote the one to Peru?",
+            ["What did the letter of the king of Norway say?", "Who wrote the one to Peru?"],
+        ),
     ],
 )
 def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
@@ -345,6 +369,10 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "What do I pay for a passport or an identity card?",
         "What did the minister say in May and the president in June?",
         "When did the Norwegian king and the Peruvian president meet?",
+        "When did the Norwegian king and the Peruvian president last meet?",
+        "When had the Norwegian and the Peruvian navy last clashed?",
+        "How many tents did they send to Oslo, and how for Lima?",
+        "What does the report say about why and how was the bridge built?",
         "",
     ],
 )
