@@ -63,7 +63,9 @@ BEFORE_VERB = re.compile(
 )
 """Before these words "last" is the verb, or part of "at last" and "second last"."""
 
-LONG_AGO = re.compile(r"\bhad\b[^.?!;]{0,120}$", re.IGNORECASE)
+LONG_AGO = re.compile(
+    r"\bhad (?:(?!(?:which|that|who|whom|when|where|for|just|already)\b)[\w.’'-]+ ){1,9}(?<!\bthe )$", re.IGNORECASE
+)
 """Before "last" it asks what came before something else, which no newest release need tell: "when had he last come".
 """
 

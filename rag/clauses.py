@@ -36,7 +36,8 @@ _NO_NOUN = (
     r"|(?:sort|kind|type|form|part|share|number|amount|level)s?(?= of ))"
 )
 _ELLIPTIC = re.compile(
-    rf"^{WH}(?:(?<!who)(?<!whom)(?<!when)(?<!where)(?<!why) (?!{_NO_NOUN}\b)\w+)? (?P<rest>(?P<prep>{LINKS}) .+)$",
+    rf"^(?P<wh>{WH})(?:(?<!who)(?<!whom)(?<!when)(?<!where)(?<!why) (?!{_NO_NOUN}\b)\w+)?"
+    rf" (?P<rest>(?P<prep>{LINKS}) .+)$",
     re.IGNORECASE,
 )
 """A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
@@ -181,7 +182,8 @@ def _completed(first: str, second: str) -> str:
     it: "how much of the old court's money was blocked, and how much of the new one's?".
     """
     elliptic = _ELLIPTIC.match(second)
-    if not elliptic:
+    # "What was in it, and how many tonnes of it?" asks for something else.
+    if not elliptic or elliptic["wh"].lower() not in first.lower():
         return ""
     heads = [first[: link.start()] for link in re.finditer(rf" {elliptic['prep']} ", first, re.IGNORECASE)]
     # "In the one off Italy" has become "in the boat off Italy", and stands for "in the boat off Greece".
@@ -189,7 +191,7 @@ def _completed(first: str, second: str) -> str:
     head, tail = first[:same] if same > 0 else next((head for head in heads if _has_verb(head)), None), ""
     if head is None and heads:
         head = heads[0]
-        behind = _BEHIND.search(first[len(head) :].rstrip(" ?"))
+        behind = _BEHIND.search(first[len(head) :].rstrip(" ?")) if elliptic["prep"].lower() == "of" else None
         tail = behind[0] if behind and not re.search(rf" (?:{LINKS}) ", elliptic["rest"]) else ""
     elif head is None:
         anywhere = re.match(rf"(\S+ \S+ .+?) (?:{LINKS}) ", first, re.IGNORECASE)

@@ -52,7 +52,7 @@ _NOT_ONE = re.compile(rf",|\b{AUXILIARY}\b|^the \d{{4}}$", re.IGNORECASE)
 _WHICH = re.compile(r"\b(?:which|who|what)\b", re.IGNORECASE)
 """Behind a comma the two stand for its answer; "more troops to Poland, Latvia or Lithuania" is a row."""
 
-_LIKE = re.compile(rf"^(?:the ones?|that|those) (?P<prep>{LINKS}) ", re.IGNORECASE)
+ONE = re.compile(rf"^(?:the ones?|that|those) (?P<prep>{LINKS}) ", re.IGNORECASE)
 
 _BOTH = re.compile(
     r"\bboth (?P<noun>(?:figure|sum|number|total|amount|attendance|count|share|date)s)\b|\b(?P<each>each)\b",
@@ -123,7 +123,7 @@ def alike(question: str, window: Window) -> list[Subquestion]:
 def like(one: str, two: str) -> str:
     """The second of two with the noun of the first, where it has another word for it: "the fair in Oslo" and "the one
     in Lima"."""
-    stands = _LIKE.match(two)
+    stands = ONE.match(two)
     noun = stands and re.match(rf".+? (?={stands['prep']} )", one, re.IGNORECASE)
     if not stands or not noun:
         return two

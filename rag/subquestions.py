@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from index.dates import Window
 from rag.clauses import AUXILIARY, LINKS, WH, Subquestion, as_question, clauses, counted_apart, latest
-from rag.pairs import NAME, PARTNERS, alike, alternatives, like, subjects
+from rag.pairs import NAME, ONE, PARTNERS, alike, alternatives, like, subjects
 from rag.several import asks_several
 
 MOST = 3
@@ -188,7 +188,7 @@ def _replaced(before: str, joined: re.Match[str]) -> str:
     named = list(re.finditer(rf"\b(?:{preposition or LINKS}) (?P<one>{NAME})", before, re.IGNORECASE))
     if named and (preposition or (is_name and not before[named[-1].end() :].strip(" ("))):
         return before[: named[-1].start("one")] + two + before[named[-1].end("one") :]
-    if preposition and (phrase := _PHRASE.search(before)):
+    if preposition and not ONE.match(two) and (phrase := _PHRASE.search(before)):
         return f"{before[: phrase.start()]}{preposition} {two} "
     thing = _THING.search(before) if is_thing else None
     return f"{before[: thing.start()]}{two} " if thing and not _SUBJECT.search(before[: thing.start()]) else ""

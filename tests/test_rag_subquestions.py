@@ -328,6 +328,14 @@ def parts(question: str) -> list[Subquestion]:
             ["Who is the first woman to lead the embassy in Chad?", "Who was the one in Niger?"],
         ),
         (
+            "What was in the first shipment to Norway, and how many tonnes of it?",
+            ["What was in the first shipment to Norway?", "How many tonnes of it?"],
+        ),
+        (
+            "What is the budget for the fair in Norway in 2023 and for the one in Peru in 2024?",
+            ["What is the budget for the fair in Norway in 2023?", "What is the budget for the fair in Peru in 2024?"],
+        ),
+        (
             "What did the letter of the king of Norway say, and who wrote the one to Peru?",
             ["What did the letter of the king of Norway say?", "Who wrote the one to Peru?"],
         ),
