@@ -175,8 +175,8 @@ class Drafter:
         model finds no answer or has to make one up nothing is yielded, but quotations if `is_sure`. Raises Cancelled
         soon after `stopped()` turns true.
         """
-        is_list = several and sought(question).count == 1
-        room = draft.room(is_list)
+        listed = sought(question) if several and sought(question).count == 1 else None
+        room, is_list = draft.room(bool(listed)), bool(listed)
         meant: list[Evidence] = []
         seen = in_view(evidence)
         for sentence in self._worded(question, as_read(seen), stopped):
@@ -198,7 +198,7 @@ class Drafter:
         for item in [*differing, *([] if room.shown else meant[:1])]:
             if room.is_new(item):
                 yield draft.quote(item, room)
-        for item in spread(evidence, room, is_list) if several else quotable(evidence, room):
+        for item in spread(evidence, room, listed) if several else quotable(evidence, room):
             yield draft.quote(item, room)
 
     def _worded(self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from datetime import date
 from index.expansion import countries_in, names_country
 from index.stated_dates import StatedDate, stated_dates
 from index.terms import terms
-from rag.answer_nouns import Kind
+from rag.answer_nouns import NAMED, Kind
 from rag.kinds import Sought
 from rag.names import TITLES, Name
 from rag.quantities import Quantity
@@ -206,6 +206,13 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             doer = want.by_office and want.kind is Kind.PERSON and not _PRONOUN.match(text)
             return sum(1 for _ in _names(want, text, published)) >= want.count + doer
     return True
+
+
+def members(want: Sought, text: str) -> frozenset[str]:
+    """What a text names of the kind that is asked for: the numbers of countries, the last words of other names."""
+    if want.kind is Kind.COUNTRY:
+        return frozenset(str(number) for number in countries_in(text, want.asked))
+    return frozenset(name.words[-1] for name in _names(want, text, None)) if want.kind in NAMED else frozenset()
 
 
 def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:

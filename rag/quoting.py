@@ -8,6 +8,8 @@ from index.release import Release, Sentence
 from rag.answers import AnswerSentence, SentenceKind, SentenceReady
 from rag.citations import Numbering
 from rag.evidence import Evidence
+from rag.held_kinds import members
+from rag.kinds import Sought
 from rag.notices import Notices, notices
 
 QUOTED, FURTHER = 3, 2
@@ -182,17 +184,17 @@ def _kind_first(ranked: Sequence[Evidence]) -> list[Evidence]:
     return [*near, *(item for item in ranked if item not in near)]
 
 
-def spread(evidence: Sequence[Evidence], room: Room, is_list: bool = False) -> list[Evidence]:
+def spread(evidence: Sequence[Evidence], room: Room, listed: Sought | None = None) -> list[Evidence]:
     """The evidence to quote where several releases may answer: the best two sentences, then one of each release.
 
-    A release that the worded sentences rest on has been heard. In a list each is quoted as briefly as may be, so that
-    more of them have room.
+    A release that the worded sentences rest on has been heard. In a list of what is `listed` each is quoted as briefly
+    as may be, so that more of them have room, and then whatever names a further one.
     """
     heard = {citation.release_id for ready in room.shown for citation in ready.citations}
     left = room.left
     chosen: list[Evidence] = []
     for rank, best in enumerate(evidence):
-        item = _brief(best, evidence, room) if is_list and best.release.id not in heard else best
+        item = _brief(best, evidence, room) if listed and best.release.id not in heard else best
         length = len(room.quotation(item).split())
         is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
         is_close = evidence[0].log_odds - best.log_odds <= SPREAD_FAR
@@ -200,7 +202,26 @@ def spread(evidence: Sequence[Evidence], room: Room, is_list: bool = False) -> l
             heard.add(item.release.id)
             left -= length
             chosen.append(item)
+    for item in _further(evidence, room, chosen, listed) if listed and chosen else ():
+        length = len(room.quotation(item).split())
+        if length <= left and len(chosen) < SPREAD:
+            left -= length
+            chosen.append(item)
     return chosen or quotable(evidence, room)
+
+
+def _further(
+    evidence: Sequence[Evidence], room: Room, chosen: Sequence[Evidence], listed: Sought
+) -> Iterator[Evidence]:
+    """Of the evidence that is close to the best one what names what nothing quoted before does."""
+    texts = [item.sentence.text for item in chosen] + [cited.quote for ready in room.shown for cited in ready.citations]
+    told = set().union(*(members(listed, text) for text in texts))
+    for item in evidence:
+        is_close = evidence[0].log_odds - item.log_odds <= SPREAD_FAR
+        new = members(listed, item.sentence.text) - told
+        if item.is_kind and is_close and new and room.is_new(item):
+            told |= new
+            yield item
 
 
 def _brief(best: Evidence, evidence: Sequence[Evidence], room: Room) -> Evidence:

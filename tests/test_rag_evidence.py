@@ -14,6 +14,7 @@ from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.evidence import READ, Evidence, in_window, newest_first
+from rag.kinds import sought
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable, spread
 from rag.relevance import FOLLOWS, asked_words, coverage, telling
@@ -137,8 +138,24 @@ def test_a_shorter_sentence_is_quoted_where_the_next_best_does_not_fit() -> None
 def test_in_a_list_a_release_is_quoted_briefly() -> None:
     long = replace(CALLED, text=f"{CALLED.text[:-1]} about oil, gas, fish and much else that was of use to both.")
     found = [offered(0.95, long), replace(offered(0.94, ROSE), is_kind=False), offered(0.2, ROSE)]
-    assert spread(found, Room(SHOWN_WORDS, set(), notices("en")), is_list=True)[0].sentence == ROSE
+    listed = sought("Which things rose?")
+    assert spread(found, Room(SHOWN_WORDS, set(), notices("en")), listed)[0].sentence == ROSE
     assert spread(found, Room(SHOWN_WORDS, set(), notices("en")))[0].sentence == long
+
+
+@pytest.mark.parametrize(
+    ("question", "quoted"),
+    [("Which countries did he visit?", 3), ("Which ministers did he meet?", 2), ("Which reasons did he give?", 2)],
+)
+def test_a_list_goes_on_with_what_names_another(question: str, quoted: int) -> None:
+    """After the best two of a release the third is quoted only for the country that it adds."""
+    tour = release("tour", "Lund met Berg in Norway. In Norway he met Horvat. Berg came to Peru.", "2024-03-07")
+    items = [
+        Evidence(part, tour, score, 0.5, 0.5, is_kind=True)
+        for part, score in zip(sentences(tour), (0.95, 0.9, 0.7), strict=True)
+    ]
+    assert len(spread(items, Room(SHOWN_WORDS, set(), notices("en")), sought(question))) == quoted
+    assert len(spread(items, Room(SHOWN_WORDS, set(), notices("en")))) == 2
 
 
 def found(tmp_path: Path, question: str, *releases: Release) -> list[str]:
