@@ -108,7 +108,7 @@ _NOBODY = frozenset(
     " partnership framework process project mission conference meeting assembly games olympics cup day week month"
     " war street avenue square hall airport island islands river sea ocean gulf province region airlines city bank"
     " strip service services police intelligence unit division pool laboratory panel mechanism secretariat directorate"
-    " brigade command museum library hospital church station tower palace radio television".split()
+    " code constitution brigade command museum library hospital church station tower palace radio television".split()
 )
 """Words of names that are no person's."""
 

@@ -121,12 +121,14 @@ _WHAT_IS = re.compile(
 )
 _NUMBER = re.compile(
     r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold|strong|powerful)\b"
-    r"|[.?!] give (?:me )?(?:the|their) (?:figure|sum|number|total|amount|attendance|count)s?\b"
     r"|\b(?:сколько|қанша|неше)\b"
     r"|\bwhere (?:do|does|did)\b.*\b(?:index|indices|rates?|levels?|totals?|tally|toll|share|price|debt)\b.*\bstand\b"
     r"|\bwhat (?:do|does|did|will|would|can)\b.*\b(?:(?:weigh|measure)\b|(?:come|amount) to(?: in \d{4})?\W*$)"
     r"|\bwhat (?:is|was|are|were) the (?:most|least) (?!recent)[^?]*\b(?:can|could|may|might|would)\b",
     re.IGNORECASE,
+)
+_GIVE = re.compile(
+    r"[.?!] give (?:me )?(?:the|their) (?:figure|sum|number|total|amount|attendance|count)s?\b", re.IGNORECASE
 )
 _PORTION = re.compile(r"\b(?:which|what) (?:share|slice|portion|part) of\b", re.IGNORECASE)
 _SHARE_OF = re.compile(
@@ -261,6 +263,8 @@ def sought(question: str) -> Sought:
 def _kind(question: str, which: re.Match[str] | None) -> Kind:
     if _REASON.search(question):
         return Kind.OTHER
+    if _GIVE.search(question):
+        return Kind.NUMBER
     if _TIME.search(question) and _FUTURE.search(question) and not _NOT_FUTURE.search(question):
         return Kind.FUTURE
     what = _WHAT_IS.search(question)
