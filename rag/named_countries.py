@@ -13,6 +13,7 @@ from index.hits import Hit
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.conversation import BEFORE
+from rag.names import NAME_WORD
 
 HOME = 0.1
 """Share of the passages from which a country is the releases' own: each of them has to do with it, named or not."""
@@ -52,8 +53,11 @@ def of_named_countries(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> 
 
     A release of another language than English stays in any case: the names are English.
     """
-    own = question.partition(BEFORE)[0]
-    named = [names for names in _named(own) or _named(question) if not _is_home(names, lexicon)]
+    own, _, before = question.partition(BEFORE)
+    # "How much was frozen in the Egyptian cases, and how much over Fjordic?": that may be of another country.
+    names_other = any(name not in before for name in NAME_WORD.findall(own))
+    told = _named(own) or ([] if names_other else _named(before))
+    named = [names for names in told if not _is_home(names, lexicon)]
     if not named or _APART.search(own):
         return list(hits)
     written = _written([name for names in named for name in names])

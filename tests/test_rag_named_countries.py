@@ -46,6 +46,11 @@ def test_a_follow_up_asks_of_the_country_that_it_names_itself() -> None:
     assert about(question, KENYA, UNION) == ["union"]
 
 
+def test_what_names_something_else_need_not_be_of_the_country_before() -> None:
+    question = f"And how many were hired for Fjordic?{BEFORE}How many did Kenya send? It sent some.)"
+    assert about(question, KENYA, OTHER) == ["kenya", "other"]
+
+
 def test_what_is_in_another_language_is_read_too() -> None:
     assert about("How many officers did Kenya send?", OTHER, RUSSIAN, KENYA) == ["russian", "kenya"]
     assert about("How many officers did Kenya send?", OTHER, RUSSIAN) == ["other", "russian"]
