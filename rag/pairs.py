@@ -38,13 +38,6 @@ _ALTERNATIVES = re.compile(
 )
 """What is more of one than of another, and what is said after it. Bounded, so that no text takes long to read."""
 
-_AND_SUMS = re.compile(
-    r",? and (?:what (?:is|are|was|were) (?:the|their|both) (?:figure|number|sum|total|amount|value)s?"
-    r"|(?P<how>how (?:much|many)\b[^?,]*\beach\b[^?,]*?))\W*$",
-    re.IGNORECASE,
-)
-"""What is asked of both besides: "who gave more, Norway or Peru, and what were the sums?"."""
-
 _NO_PAIR = re.compile(
     r"\.|, |\bmore (?:about|than)\b|\bknow more\b|\b(?:Lower|Greater|Higher) [A-Z]|\b(?:lower|upper) house\b"
 )
@@ -101,15 +94,6 @@ def subjects(question: str, window: Window) -> list[Subquestion]:
     if not match["each"] and not (are_people and is_apart):
         return []
     return [Subquestion(match["head"] + match[name] + f" {match['rest']}", window) for name in ("one", "two")]
-
-
-def summed(question: str, window: Window) -> list[Subquestion]:
-    """Two that are compared, where the sums of both are asked for in a clause of its own."""
-    sums = _AND_SUMS.search(question)
-    if not sums:
-        return []
-    asked = sums["how"].capitalize() + "?" if sums["how"] else "Give both figures."
-    return alternatives(f"{question[: sums.start()]}? {asked}", window)
 
 
 def whiches(question: str, window: Window) -> list[Subquestion]:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from index.dates import Window
 from rag.clauses import AUXILIARY, LINKS, WH, Subquestion, as_question, clauses, counted_apart, latest
-from rag.pairs import NAME, ONE, PARTNERS, alike, alternatives, like, subjects, summed, whiches
+from rag.pairs import NAME, ONE, PARTNERS, alike, alternatives, like, subjects, whiches
 from rag.several import asks_several
 
 MOST = 3
@@ -135,7 +135,7 @@ _EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w+\?*$)", re.IGNORECASE)
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
-    for form in (summed, whiches, lambda asked, within: clauses(asked, within, now), *_FORMS):
+    for form in (whiches, lambda asked, within: clauses(asked, within, now), *_FORMS):
         parts = form(question, window)
         if 1 < len(parts) <= MOST:
             is_one = form in _OF_ONE
@@ -288,7 +288,7 @@ def _events(question: str, window: Window) -> list[Subquestion]:
     return [Subquestion(as_question(text), window) for text in texts]
 
 
-_OF_ONE = (alternatives, subjects, summed)
+_OF_ONE = (alternatives, subjects)
 """Forms whose parts ask for one thing each. Each of two months may have many: "whom did he see in May and in June"."""
 
 _FORMS = (alternatives, _times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, alike, _events, subjects)

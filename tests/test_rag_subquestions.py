@@ -336,20 +336,6 @@ def parts(question: str) -> list[Subquestion]:
             ["What is the budget for the fair in Norway in 2023?", "What is the budget for the fair in Peru in 2024?"],
         ),
         (
-            "Which drew people from more countries, the Oslo fair or the Lima fair, and what were the figures?",
-            [
-                "Which drew people from more countries, the Oslo fair? Give the figure.",
-                "Which drew people from more countries, the Lima fair? Give the figure.",
-            ],
-        ),
-        (
-            "Which pays more, the Oslo prize or the Lima prize, and how much is each worth?",
-            [
-                "Which pays more, the Oslo prize? How much is it worth?",
-                "Which pays more, the Lima prize? How much is it worth?",
-            ],
-        ),
-        (
             "Which Danish and which Greek officials did Lund meet within a week of each other?",
             [
                 "Which Danish officials did Lund meet within a week of each other?",
