@@ -116,15 +116,15 @@ class Searcher:
         return mask
 
     def _telling(self, window: Window) -> Mask:
-        """The releases that in one chunk name the years of a window before the first release or after the last one.
+        """The releases that in one chunk name the years of a window that ends before the first release.
 
-        Years in names and spans of years date nothing elsewhere: "the 2030 programme", "ambassador from 1999 to 2004".
+        Spans of years date nothing elsewhere: "ambassador from 1999 to 2004".
         """
-        since, until = _bounds(window)
+        _, until = _bounds(window)
         days, years = self._published[self._published > 0], _YEAR.findall(window.words)
-        is_outside = window.since and window.until and len(days) and (until < days.min() or days.max() < since)
+        is_before = window.since and len(days) and until < days.min()
         mask = np.zeros(len(self._published), np.bool_)
-        if years and is_outside:
+        if years and is_before:
             held = [set(self._lexicon.chunks_with(year).tolist()) for year in years]
             mask[self._release_of[sorted(set.intersection(*held))]] = True
         return mask

@@ -53,7 +53,9 @@ _SPAN = re.compile(
 _DAY = re.compile(
     rf"\b(1\d|20)\d\ds?\b|\b\d{{1,2}}(?:th|st|nd|rd)? \w{{3,}}|\bcentury\b"
     rf"|\b\d{{1,2}}(?::\d\d|(?::\d\d)?\s?[ap]\.?m\b)|\b(?:[A-Z][a-z]+day)\b|\b(?:days|weeks|months|years) ago\b"
-    rf"|\b({_MONTHS}|today|tonight|yesterday|tomorrow|(last|next|this) \w+)\b"
+    rf"|\b({_MONTHS}|today|tonight|yesterday|tomorrow"
+    r"|(?:last|next|this|past|coming) (?:\w+ )?(?:day|week|weekend|month|year|quarter|decade|century|spring|summer"
+    r"|autumn|fall|winter|morning|afternoon|evening|night)s?)\b"
 )
 _CALENDAR = frozenset(_MONTHS.lower().split("|")) | frozenset(
     "monday tuesday wednesday thursday friday saturday sunday".split()

@@ -155,7 +155,9 @@ def _settled(part: Subquestion, whole: Window, is_one: bool) -> Subquestion:
 
 def _times(question: str, window: Window) -> list[Subquestion]:
     spans = _spans(question, window.parts)
-    if len(spans) < 2 or not all(_CONNECTED.fullmatch(question[a[1] : b[0]]) for a, b in pairwise(spans)):
+    gaps = [question[a[1] : b[0]] for a, b in pairwise(spans)]
+    # "A year ago this month" is one time.
+    if not gaps or not all(gap.strip() and _CONNECTED.fullmatch(gap) for gap in gaps):
         return []
     start, end = spans[0][0], spans[-1][1]
     lead = _IN.match(window.parts[0].words)

@@ -385,6 +385,7 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "What did the minister say in May and the president in June?",
         "When did the Norwegian king and the Peruvian president meet?",
         "When did the Norwegian king and the Peruvian president last meet?",
+        "To which country did Lund go a year ago this month?",
         "When had the Norwegian and the Peruvian navy last clashed?",
         "How many tents did they send to Oslo, and how for Lima?",
         "What does the report say about why and how was the bridge built?",
