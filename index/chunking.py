@@ -9,6 +9,7 @@ import re
 import statistics
 from collections.abc import Iterator
 
+from index.date_words import WORDS
 from index.orders import telling, title_told
 from index.release import Chunk, Release, Sentence
 
@@ -30,10 +31,7 @@ _NEXT_NUMBER = re.compile(
 """The number of the next item of a list, which the segmenter takes for the end of the one before: "…; and 3. "."""
 
 _DAY = re.compile(r"(?:[12]?\d|3[01])\.\s*")
-_MONTH_ENDS = re.compile(
-    r"(?<!\d )(?<!\dst )(?<!\dnd )(?<!\drd )(?<!\dth )\b(?:(?:Jan|Febr)uary|March|April|May|June|July|August"
-    r"|(?:Septem|Octo|Novem|Decem)ber|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\.?)\s*$"
-)
+_LAST_WORD = re.compile(r"(?<!\d )(?<!\d(?:st|nd|rd|th) )\b([A-Z][a-z]+)\.?$")
 """A number on the next line is a day: "on March / 12. They will …"."""
 
 _TAIL = 60
@@ -183,7 +181,9 @@ def _line_breaks(text: str) -> Iterator[int]:
 
 def _is_day(line: str, mark: str) -> bool:
     """Whether the number that begins the next line is a day of the month that this one ends with, no item's."""
-    return bool(_DAY.fullmatch(mark) and _MONTH_ENDS.search(line)) and not _ITEM.match(line)
+    last = _LAST_WORD.search(line)
+    is_month = last is not None and WORDS.get(last[1].lower(), ("", 0))[0] in ("m", "M")
+    return is_month and bool(_DAY.fullmatch(mark)) and not _ITEM.match(line)
 
 
 def _line_before(text: str, start: int) -> str:

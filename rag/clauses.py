@@ -48,8 +48,11 @@ _BEHIND = re.compile(rf"(?<!\bthat)(?<!\bwho)(?<!\bwhich) {AUXILIARY}\b.*", re.I
 _VERBED = re.compile(rf"^\W*(?:(?:who|whom|when|where|why) \w|what {_NO_NOUN}\b)", re.IGNORECASE)
 """A clause with a verb of its own: "who resigned", "what happened"."""
 
+_ENDS_ASKING = re.compile(rf"\b{WH}\?$", re.IGNORECASE)
 _BARE_HOW = re.compile(r"^how (?:in|on|for|during|by|at)\b", re.IGNORECASE)
 _ASKS_HOW = re.compile(rf"\bhow {AUXILIARY}\b", re.IGNORECASE)
+"""No two clauses: "about why and how was it built?"; a bare "how" needs one before: "how was it, and how in May?"."""
+
 _HOW_MANY = re.compile(rf"\bhow many (?P<noun>(?!{AUXILIARY}\b|(?:{LINKS})\b)[\w’'-]+)", re.IGNORECASE)
 _UNTOLD = re.compile(rf"^how many(?= {AUXILIARY}\b)", re.IGNORECASE)
 """Of what is told by the clause before: "how many tents were sent, and how many had been lost?"."""
@@ -126,25 +129,15 @@ class Subquestion:
 
 def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     """The two clauses of a question, none where it has one."""
-    against = _AGAINST.match(question)
-    if against and not _GREW.search(against["first"]):
-        question = f"{against['first']}, and {against['wh'].lower()} {against['rest']}"
-    match = _CLAUSES.match(question.strip())
-    if not match or len(match["first"].split()) < SHORTEST or not _tells(match["first"]):
+    halves = _halves(question)
+    if not halves:
         return []
-    first, second = (as_question(match[name]) for name in ("first", "second"))
-    if re.search(rf"\b{WH}\?$", first, re.IGNORECASE) or (_BARE_HOW.match(second) and not _ASKS_HOW.search(first)):
-        return []
-    if (row := _ROW.search(first)) and _ORDINAL.search(second):
-        second = as_question(second.rstrip("? ") + row["of"])
-    second = _named_one(first, second)
+    first, second = halves
     before, after = find_window(first, now), find_window(second, now)
     if window.parts and len(window.parts) == 2:  # Read together, a month takes the year of its neighbour.
         before, after = window.parts
     if not (after.since or after.until):
         after = relative(second, before) or after
-    if (counted := _HOW_MANY.search(first)) and _UNTOLD.match(second):
-        second = _UNTOLD.sub(f"How many {counted['noun']}", second)
     leans = _leans(first, outside_words(second, after))
     is_today = _TODAY.search(second) or (_PAST.search(first) and _PRESENT.search(second))
     if is_today and not (after.since or after.until):
@@ -167,6 +160,25 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
         own = latest(before) if after.latest else before
         return [Subquestion(first, before, sought=together), Subquestion(second, own, leans, sought=together)]
     return [Subquestion(first, before), Subquestion(second, after, leans)]
+
+
+def _halves(question: str) -> tuple[str, str] | None:
+    """The two clauses as questions, the second with the thing of the first that it speaks of; None for one."""
+    against = _AGAINST.match(question)
+    if against and not _GREW.search(against["first"]):
+        question = f"{against['first']}, and {against['wh'].lower()} {against['rest']}"
+    match = _CLAUSES.match(question.strip())
+    if not match or len(match["first"].split()) < SHORTEST or not _tells(match["first"]):
+        return None
+    first, second = (as_question(match[name]) for name in ("first", "second"))
+    if _ENDS_ASKING.search(first) or (_BARE_HOW.match(second) and not _ASKS_HOW.search(first)):
+        return None
+    if (row := _ROW.search(first)) and _ORDINAL.search(second):
+        second = as_question(second.rstrip("? ") + row["of"])
+    second = _named_one(first, second)
+    if (counted := _HOW_MANY.search(first)) and _UNTOLD.match(second):
+        second = _UNTOLD.sub(f"How many {counted['noun']}", second)
+    return first, second
 
 
 def _leans(first: str, second: str) -> bool:

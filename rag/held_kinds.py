@@ -140,7 +140,7 @@ _ASIDE = frozenset(
 """What is told by the two or three only to say whom or what a text speaks of."""
 
 _EXACT = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+days?)\b")
-_YEAR = 364
+_YEAR_LONG = 364
 """Days."""
 
 _HOUR = re.compile(r"\b(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|midnight|noon|o['’]clock)", re.IGNORECASE)
@@ -154,8 +154,6 @@ _SOME_DAY = date(2000, 1, 1)
 """Of an undated text, only to read whether it states a day."""
 
 _CYRILLIC = re.compile(r"[а-яёәғқңөұүһі]", re.IGNORECASE)
-
-
 _ADDRESS = re.compile(r"\]\([^)]*\)|<[^<>]*>|\b(?:https?://|www\.)\S+")
 """Where a link leads, and marks of markup: their figures and names say nothing."""
 
@@ -169,9 +167,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
     match want.kind:
         case Kind.NUMBER:
             found = read(_PAIR.sub("they", text), published).quantities
-            return any(not (_is_year(quantity) or _is_aside(quantity, want)) for quantity in found) or bool(
-                _SPELLED.search(text)
-            )
+            counted = any(not (_is_year(quantity) or _is_aside(quantity, want)) for quantity in found)
+            return counted or bool(_SPELLED.search(text))
         case Kind.MONEY:
             return bool(_SUM.search(text) and (re.search(r"\d", text) or read(text, published).quantities))
         case Kind.COUNT | Kind.TIME | Kind.FUTURE if want.beside and not (
@@ -187,17 +184,8 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
         case Kind.DURATION:
             times = any(quantity.noun in _TIMES for quantity in read(text, published).quantities)
             return times or bool(_SPAN.search(text) or _SPELLED.search(text))
-        case Kind.FUTURE if published:
-            days = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
-            return any(day.until > published for day in days if _is_exact(day, want))
-        case Kind.TIME | Kind.FUTURE if want.is_exact or want.told:
-            days = stated_dates(text, published or _SOME_DAY)
-            new = [day for day in days if _is_exact(day, want) and not want.told.issuperset((day.since, day.until))]
-            # What the question tells itself is no answer: "when was the man who came free on 6 May kidnapped?".
-            told = _EXACT if want.is_exact else _DAY
-            return bool(new or _HOUR.search(text) or (not days and told.search(text)))
         case Kind.TIME | Kind.FUTURE:
-            return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
+            return _holds_time(want, text, published)
         case Kind.COUNTRY if not _CYRILLIC.search(text):
             found_countries = countries_in(text, want.asked)
             return len(found_countries & want.region if want.region else found_countries) >= want.count
@@ -208,6 +196,19 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             doer = want.by_office and want.kind is Kind.PERSON and not _PRONOUN.match(text)
             return sum(1 for _ in _names(want, text, published)) >= want.count + doer
     return True
+
+
+def _holds_time(want: Sought, text: str, published: date | None) -> bool:
+    if want.kind is Kind.FUTURE and published:
+        ahead = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
+        return any(day.until > published for day in ahead if _is_exact(day, want))
+    if not (want.is_exact or want.told):
+        return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
+    days = stated_dates(text, published or _SOME_DAY)
+    # What the question tells itself is no answer: "when was the man who came free on 6 May kidnapped?".
+    new = [day for day in days if _is_exact(day, want) and not want.told.issuperset((day.since, day.until))]
+    told = _EXACT if want.is_exact else _DAY
+    return bool(new or _HOUR.search(text) or (not days and told.search(text)))
 
 
 def members(want: Sought, text: str) -> frozenset[str]:
@@ -253,7 +254,7 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
 
 def _is_exact(stated: StatedDate, want: Sought) -> bool:
     """Whether a time is no year where a day or month is asked for."""
-    return not want.is_exact or (stated.until - stated.since).days < _YEAR
+    return not want.is_exact or (stated.until - stated.since).days < _YEAR_LONG
 
 
 def _may_be_firm(name: Name, new: Sequence[str], before: str) -> bool:

@@ -60,7 +60,6 @@ _BOTH = re.compile(
 )
 """What is asked of both, and of one alone."""
 
-
 PARTNERS = re.compile(r"\b(between|both of|together|each other|jointly|joint)\b", re.IGNORECASE)
 """Words of what is done together."""
 
@@ -76,6 +75,8 @@ _WHICH_TWO = re.compile(
     r"(?:which|what) (?P<two>[A-Z][\w’'-]+) (?P<rest>[a-z].*)$",
     re.DOTALL,
 )
+"""Two peoples behind a "which" each: "which Danish and which Greek officials"."""
+
 _LAST = re.compile(
     r" (?:last|first|previously|most recently|ever) (?:been(?! in the same\b)|come|came|go|went|gone|visit|visited"
     r"|travel|travelled|pay|paid|call|called)\b(?![^?]*\btogether\b)",

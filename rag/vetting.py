@@ -84,8 +84,9 @@ _SPEAKER = re.compile(
     r"I\b(?!\.\s?[A-Z])"
     r"|\b(?:[Ww]e|me|us|[Mm]y|[Oo]urs?)\b(?! [A-Z])|\b(?:[Яя]|[Мм]ы|нас|нам|[Нн]аш\w*|[Бб]із(?:дің|ге|ді|бен)?)\b"
 )
-_QUOTED = re.compile(r"“[^”]{0,500}”|«[^»]{0,500}»|‘[^’]{0,500}’(?!\w)|\"[^\"]{0,500}\"")
 """Whoever speaks in a release is nobody in a sentence of ours: "Jill and I mourn" is quoted."""
+
+_QUOTED = re.compile(r"“[^”]{0,500}”|«[^»]{0,500}»|‘[^’]{0,500}’(?!\w)|\"[^\"]{0,500}\"")
 
 _BECAUSE = re.compile(
     r"\b(?:because|due to|owing to|as a (?:result|consequence) of|thanks to|caused by)\b"
