@@ -99,6 +99,11 @@ FORESEEN = re.compile(r"\bwould(?:\s+[\w’'-]+){1,4}\s+$", re.IGNORECASE)
 """Before a time that somebody looked ahead to: "he said he would travel there in May"."""
 
 
+THROUGH = re.compile(r"(?:over|during|throughout|across)\s[^,;]*\sand\s", re.IGNORECASE)
+"""A first time and what joins the second to it where both are one: what went on "in May and June" is asked apart."""
+
+DAY = timedelta(days=1)
+
 LONGEST = 4_000
 """Characters that are read; a question has half of them, and every period is compared with every other."""
 
@@ -115,11 +120,25 @@ def find_window(text: str, now: date) -> Window:
     bounds = _bounds(_blank(quoted, by_now), now)
     left = _blank(quoted, [(bound.start, bound.end) for bound in bounds])
     bounds = _narrowed([bound for bound in bounds if not bound.ahead], quoted)
+    bounds = _run_together(bounds, quoted)
     newest = [*by_now, *latest_words(left, quoted, bool(bounds))]
     parts = tuple(Window(bound.since, bound.until, words=text[bound.start : bound.end]) for bound in bounds)
     spans = _joined([*((bound.start, bound.end) for bound in bounds), *newest])
     words = SEPARATOR.join(text[start:end] for start, end in spans)
     return replace(_hull(parts), latest=bool(newest), words=words, parts=parts if len(parts) > 1 else ())
+
+
+def _run_together(bounds: list[Bound], text: str) -> list[Bound]:
+    """The windows, two as one where what is asked about went on through both: "over August and September"."""
+    found: list[Bound] = []
+    for bound in bounds:
+        ahead = found[-1] if found else None
+        is_next = ahead and ahead.until and bound.since and ahead.until + DAY == bound.since
+        if ahead and is_next and THROUGH.fullmatch(text, ahead.start, bound.start):
+            found[-1] = replace(ahead, until=bound.until, end=bound.end)
+        else:
+            found.append(bound)
+    return found
 
 
 def outside_words(text: str, window: Window) -> str:

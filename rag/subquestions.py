@@ -25,7 +25,7 @@ _CONNECTED = re.compile(
 )
 """What may stand between two times. Possessive: a long run of spaces is read once, not in every way it can be cut."""
 
-_IN = re.compile(r"(?:in|on|during|by|from|since|until|before|after) ", re.I)
+_IN = re.compile(r"(?:in|on|over|during|throughout|across|by|from|since|until|before|after) ", re.I)
 """What may stand before the first of several times for all of them: "in March and April"."""
 
 _PREPOSITION = r"(?:of|to|in|for|about|against|from)"

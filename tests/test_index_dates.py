@@ -129,6 +129,21 @@ def test_several_periods_give_their_hull_and_each_part() -> None:
     assert window.parts[1].since == date(2024, 4, 1)
 
 
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("What headway was made over August and September 2023, by all accounts?", 1),
+        ("What was agreed throughout 2022 and 2023 with Chile?", 1),
+        ("What was agreed over August and October 2023?", 2),
+        ("Who came to Bern in August and September 2023?", 2),
+    ],
+)
+def test_what_went_on_through_two_periods_is_asked_of_both_as_one(text: str, count: int) -> None:
+    window = find_window(text, MONDAY)
+    assert len(window.parts or (window,)) == count
+    assert window.words.count("and") == (1 if count == 1 else 0)
+
+
 def test_a_month_within_a_year_narrows_it() -> None:
     window = find_window("In 2023, who came in March?", MONDAY)
     assert (window.since, window.until, window.parts) == (date(2023, 3, 1), date(2023, 3, 31), ())
