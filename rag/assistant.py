@@ -170,8 +170,11 @@ class Assistant:
         """What is said of each part, and the whole answer."""
         draft = Draft(len(turn.parts), speaking(turn.question), SPREAD_WORDS if turn.is_apart else SHOWN_WORDS)
         missing: list[Part] = []
-        for part in turn.parts:
+        for place, part in enumerate(turn.parts):
             before = len(draft.shown)
+            if missing and missing[-1] is turn.parts[place - 1]:
+                part.evidence = part.told_of_whom(missing[-1])
+                part.reason = part.reason or (None if part.evidence else Reason.NOT_ANSWERED)
             for event in self._said(turn, part, draft, stopped):
                 if isinstance(event, SentenceReady):
                     turn.first_sentence = turn.first_sentence or turn.elapsed

@@ -1,5 +1,6 @@
 """One question on its way through the steps, with the parts that it asks for."""
 
+import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -7,12 +8,16 @@ from dataclasses import dataclass, field
 from index.dates import Window
 from index.hits import Hit
 from rag.answers import Reason
+from rag.conversation import BEFORE
 from rag.drafting import Drafter
 from rag.evidence import Evidence, alternately
 from rag.kinds import sought
 from rag.library import Reader
+from rag.names import NAME_WORD
 from rag.probe import Held
 from rag.several import asks_several
+
+_SOMEBODY = re.compile(r"\b(?:he|she|him|his|hers?)\b", re.IGNORECASE)
 
 
 @dataclass
@@ -46,6 +51,17 @@ class Part:
         alone = self.evidence and self.evidence[0].is_kind and sought(self.question).count > 1
         several = asks_several(self.asked) and not (alone or self.is_one) and not self.window.latest
         return bool(self.window.parts) or several
+
+    def told_of_whom(self, before: "Part") -> list[Evidence]:
+        """Its evidence where the part before, on which it may lean, found nothing: what can be about "him" or "her".
+
+        "When did the minister visit Lund, and whom did he meet?" Where no visit was found, a sentence tells who "he" is
+        only by a name of that part.
+        """
+        if not self.leans or not _SOMEBODY.search(self.asked):
+            return self.evidence
+        names = [name.casefold() for name in NAME_WORD.findall(before.question.partition(BEFORE)[0])]
+        return [item for item in self.evidence if any(name in item.sentence.text.casefold() for name in names)]
 
 
 @dataclass

@@ -263,6 +263,33 @@ def test_what_a_wording_left_out_of_its_sentence_is_quoted_where_it_is_asked_for
     assert told == ["Norway gave Samoa five ships.", f"7 March 2024: “{GIFT}”"]
 
 
+class Blind(FakeGenerator):
+    """Sees at a glance the answer to what asks for whom, and that nothing else is answered."""
+
+    def glance(self, prompt: Prompt, parts: Sequence[str], behind: str, cancelled: Callable[[], bool]) -> Glance | None:
+        self.text = Held(9.0 if "Question: Whom" in behind else -30.0, -9.0)
+        return super().glance(prompt, parts, behind, cancelled)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asked", "is_told"),
+    [
+        ("The ambassador met Lund in Samoa.", "and whom did he meet", False),
+        ("The minister met Lund after Oslo.", "and whom did he meet", True),
+        ("The ambassador met Lund in Samoa.", "and whom did the ambassador meet", True),
+    ],
+)
+def test_who_he_is_is_not_guessed_where_what_names_him_was_not_found(
+    home: Path, sentence: str, asked: str, is_told: bool
+) -> None:
+    built(home, release("met", f"{sentence} Fish was spoken of there.", "2024-03-07"))
+    model = Blind()
+    model.holds = lambda part: 3.0 if sentence in part else -5.0
+    answer = opened(home, model, 0.5).ask(f"When did the minister visit Oslo, {asked}?")
+    assert answer.refused is not is_told
+    assert (f"“{sentence}”" in answer.text) is is_told
+
+
 @pytest.mark.parametrize(("believed", "is_shown"), [(9.0, True), (-1.0, False)])
 def test_what_is_as_good_as_certain_to_be_cited_is_shown_while_the_answer_is_worded(
     shelf: Path, believed: float, is_shown: bool
