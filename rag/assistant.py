@@ -170,24 +170,29 @@ class Assistant:
         """What is said of each part, and the whole answer."""
         draft = Draft(len(turn.parts), speaking(turn.question), SPREAD_WORDS if turn.is_apart else SHOWN_WORDS)
         missing: list[Part] = []
-        for place, part in enumerate(turn.parts):
+        left_open: Part | None = None
+        for part in turn.parts:
             before = len(draft.shown)
-            if missing and missing[-1] is turn.parts[place - 1]:
-                part.evidence = part.told_of_whom(missing[-1])
-                part.reason = part.reason or (None if part.evidence else Reason.NOT_ANSWERED)
-            for event in self._said(turn, part, draft, stopped):
+            for event in self._said(turn, part, draft, stopped, left_open):
                 if isinstance(event, SentenceReady):
                     turn.first_sentence = turn.first_sentence or turn.elapsed
                 yield event
-            if len(draft.shown) == before and not _is_told(part, draft):
-                missing.append(part)
+            left_open = part if len(draft.shown) == before and not _is_told(part, draft) else None
+            missing += [left_open] if left_open else []
         yield self._answer(turn, draft.shown, missing) if draft.shown else self._refusal(turn, Reason.NOT_ANSWERED)
 
-    def _said(self, turn: Turn, part: Part, draft: Draft, stopped: Callable[[], bool]) -> Iterator[Event]:
-        """What is told of a part: what contradicts it, or what answers it; nothing where the evidence does neither."""
+    def _said(
+        self, turn: Turn, part: Part, draft: Draft, stopped: Callable[[], bool], left_open: Part | None
+    ) -> Iterator[Event]:
+        """What is told of a part: what contradicts it, or what answers it; nothing where the evidence does neither.
+
+        `left_open`: the part before it, where that found nothing.
+        """
         before = len(draft.shown)
         if not part.reason and not part.contrary:
             judge(turn, part, self._threshold, stopped)
+            if left_open and not part.narrow(left_open):
+                part.reason = Reason.NOT_ANSWERED
         yield from _contradicted(part, draft)
         if part.contrary or part.reason or part.confidence < self._threshold:
             return

@@ -18,6 +18,7 @@ from rag.probe import Held
 from rag.several import asks_several
 
 _SOMEBODY = re.compile(r"\b(?:he|she|him|his|hers?)\b", re.IGNORECASE)
+"""Who is meant stands elsewhere."""
 
 
 @dataclass
@@ -52,16 +53,21 @@ class Part:
         several = asks_several(self.asked) and not (alone or self.is_one) and not self.window.latest
         return bool(self.window.parts) or several
 
-    def told_of_whom(self, before: "Part") -> list[Evidence]:
-        """Its evidence where the part before, on which it may lean, found nothing: what can be about "him" or "her".
+    def narrow(self, ahead: "Part") -> bool:
+        """Leave of its evidence what can be about "him" or "her", who stands in the part ahead, which found nothing;
+        False, and all is left, where the best of it cannot.
 
         "When did the minister visit Lund, and whom did he meet?" Where no visit was found, a sentence tells who "he" is
         only by a name of that part.
         """
         if not self.leans or not _SOMEBODY.search(self.asked):
-            return self.evidence
-        names = [name.casefold() for name in NAME_WORD.findall(before.question.partition(BEFORE)[0])]
-        return [item for item in self.evidence if any(name in item.sentence.text.casefold() for name in names)]
+            return True
+        names = [name.casefold() for name in NAME_WORD.findall(ahead.question.partition(BEFORE)[0])]
+        told = [item for item in self.evidence if any(name in item.sentence.text.casefold() for name in names)]
+        if told[:1] != self.evidence[:1]:
+            return False
+        self.evidence = told
+        return True
 
 
 @dataclass
