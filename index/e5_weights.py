@@ -84,8 +84,9 @@ class Vocabulary:
     unk: int
 
 
-def convert(source: Path, folder: Path) -> None:
-    """Write the model of the packed file `source` as the new sentence-transformers folder `folder`.
+def convert(source: Path, folder: Path, adapter: Path | None = None) -> None:
+    """Write the model of the packed file `source` as the new sentence-transformers folder `folder`, with what the file
+    `adapter` adds to its weights.
 
     The folder appears whole or not at all. Raises `ModelError` when the file is not in the format above or cut short.
     """
@@ -94,7 +95,8 @@ def convert(source: Path, folder: Path) -> None:
     try:
         packed = Packed(source)
         partial.mkdir(parents=True)
-        _write_weights(packed.weights(), partial)
+        weights = packed.weights()
+        _write_weights(adapted(weights, adapter) if adapter else weights, partial)
         _write_tokenizer(packed.vocabulary, packed.shape.positions, partial)
         _write_settings(packed.shape, packed.vocabulary, partial)
         partial.rename(folder)
@@ -194,6 +196,23 @@ def unpack(raw: NDArray[np.uint8]) -> Half:
         numbers = np.concatenate([part["pairs"] & 15, part["pairs"] >> 4], axis=1).astype(np.float32) - 8
         weights[first : first + SLICE] = numbers * part["scale"].astype(np.float32)[:, None]
     return weights.reshape(-1)
+
+
+def adapted(weights: dict[str, Half], adapter: Path) -> dict[str, Half]:
+    """The weights with the product of two thin matrices added to each that the safetensors file `adapter` names.
+
+    For the weight W of shape (outputs, inputs) it holds `W.up`, (outputs, rank), and `W.down`, (rank, inputs), in
+    float16 (Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models").
+    """
+    from safetensors.numpy import load_file
+
+    # Half of it would be rounded away in float16, and float64 rounds alike on every processor.
+    parts = {name: part.astype(np.float64) for name, part in load_file(adapter).items()}
+    sums = {
+        name: (weights[name] + part @ parts[f"{name}.down"]).astype(np.float16)
+        for name, part in ((key.removesuffix(".up"), part) for key, part in parts.items() if key.endswith(".up"))
+    }
+    return weights | sums
 
 
 def tokenizer(vocabulary: Vocabulary) -> "Tokenizer":

@@ -72,6 +72,9 @@ class KnownModel:
     carrier: Carrier | None = None
     packed: bool = False
     """The one file is an encoder packed as `index/e5_weights.py` reads it; it is unpacked once, beside it."""
+    adapter: str = ""
+    """A file beside the table with what a packed encoder was taught since, added to its weights as they are unpacked.
+    Another adapter is another encoder and needs another name, for an index knows its encoder by that."""
 
     @property
     def bytes(self) -> int:

@@ -171,7 +171,8 @@ class ModelStore:
         if model.packed:
             meter.say("unpacking")
             check(self._home(name), model.files, f"Run `communique models pull {name}`.")
-            convert(self._home(name) / model.files[0].path, self._place(name, model))
+            adapter = Path(__file__).with_name(model.adapter) if model.adapter else None
+            convert(self._home(name) / model.files[0].path, self._place(name, model), adapter)
         return self._place(name, model)
 
     def _language(self, name: str) -> Path:

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors.numpy import load_file
+from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 
+import index
 from index.e5_weights import Vocabulary, convert, tokenizer, unpack
 from index.errors import ModelError
+from index.known_models import read_known
 
 HIDDEN, FORWARD = 32, 64
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "e", "5", "▁мир", "<mask>"]
@@ -106,6 +108,45 @@ def test_settings_name_prompts_pooling_and_length(folder: Path) -> None:
     assert json.loads((folder / "1_Pooling" / "config.json").read_text("utf-8"))["pooling_mode_mean_tokens"]
     assert json.loads((folder / "sentence_bert_config.json").read_text("utf-8"))["max_seq_length"] == 16
     assert json.loads((folder / "config.json").read_text("utf-8"))["layer_norm_eps"] == 1e-12
+
+
+def adapter(path: Path, name: str) -> Path:
+    """A rank of 2 beside one weight: 1 is added to the first of each row, 0.25 to the second of the last row."""
+    up, down = np.zeros((HIDDEN, 2), np.float16), np.zeros((2, HIDDEN), np.float16)
+    up[:, 0], up[-1, 1], down[0, 0], down[1, 1] = 1, 0.5, 1, 0.5
+    save_file({f"{name}.up": up, f"{name}.down": down}, path)
+    return path
+
+
+def test_an_adapter_adds_to_the_weights_it_names(folder: Path, tmp_path: Path) -> None:
+    name = "encoder.layer.0.attention.self.query.weight"
+    convert(tmp_path / "packed.bin", tmp_path / "taught", adapter(tmp_path / "adapter.safetensors", name))
+    before, now = (load_file(path / "model.safetensors") for path in (folder, tmp_path / "taught"))
+    added = now.pop(name) - before.pop(name)
+    assert (added[:, 0] == 1).all()
+    assert added[-1, 1] == 0.25
+    assert np.count_nonzero(added) == HIDDEN + 1
+    assert all((now[other] == before[other]).all() for other in before)
+
+
+def test_an_adapter_of_another_model_leaves_no_folder(tmp_path: Path) -> None:
+    other = adapter(tmp_path / "adapter.safetensors", "encoder.layer.7.output.dense.weight")
+    with pytest.raises(ModelError, match=r"encoder\.layer\.7"):
+        convert(packed_file(tmp_path / "packed.bin"), tmp_path / "model", other)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["adapter.safetensors", "packed.bin"]
+
+
+def test_the_adapters_that_ship_fit_the_model_they_are_for() -> None:
+    known = read_known()
+    adapters = [model.adapter for model in known.values() if model.adapter]
+    assert adapters == ["e5-small-releases.safetensors"]
+    parts = load_file(Path(index.__file__).with_name(adapters[0]))
+    names = {name.rpartition(".")[0] for name in parts}
+    assert len(parts) == 2 * len(names) == 60
+    for name in names:
+        outputs, inputs = (1536 if side in name else 384 for side in ("intermediate", ".output.dense"))
+        inputs = 384 if "attention" in name else inputs
+        assert (parts[f"{name}.up"].shape, parts[f"{name}.down"].shape) == ((outputs, 8), (8, inputs))
 
 
 def test_same_file_gives_same_bytes(folder: Path, tmp_path: Path) -> None:

