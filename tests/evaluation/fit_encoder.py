@@ -199,8 +199,8 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="write what was learnt beside index/models.json")
     given = parser.parse_args()
     loaded = Settings.load()
-    index = loaded.index.model_copy(update={"encoder": BASE})
-    encoder = open_encoder(loaded.model_copy(update={"index": index}))
+    base = loaded.index.model_copy(update={"encoder": BASE})
+    encoder = open_encoder(loaded.model_copy(update={"index": base}))
     asked = [pair for folder in given.questions for pair in questions(folder, encoder)]
     drawing = Drawing(titles(given.folder), asked, passages(given.folder), kept(given.folder))
     learner = Learner(ModelStore(loaded.models_folder).obtain(BASE))
