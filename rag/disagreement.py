@@ -5,6 +5,7 @@ names and days are compared only between releases of about the same time, and ne
 two sentences differ of which each speaks of something that the question names and the other does not.
 """
 
+import re
 from collections.abc import Sequence
 from itertools import combinations
 
@@ -27,6 +28,12 @@ LEADING = 2
 SAME_TIME = 7
 """Days between two releases that may speak of one event."""
 
+_MEETS = re.compile(
+    r"\b(?:meet|met|see|saw|s[ai]t down with|hosted?|received?|welcomed?|call(?:ed)?|phoned?|ring|rang|speak|spoke"
+    r"|talk(?:ed)?|visit(?:ed)?)\b",
+    re.IGNORECASE,
+)
+
 NEAR = 3.0
 """Log-odds by which a sentence may lie behind the best one and still be an answer of its own."""
 
@@ -41,7 +48,7 @@ def disagreement(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
             break
         if one.release.id == other.release.id or _apart(question, one, other):
             continue
-        if _differ(sought(question).kind, one, other):
+        if _differ(question, one, other):
             return sorted((one, other), key=lambda item: item.release.date.toordinal() if item.release.date else 0)[
                 ::-1
             ]
@@ -55,12 +62,14 @@ def _apart(question: str, one: Evidence, other: Evidence) -> bool:
     return bool(here - there and there - here)
 
 
-def _differ(kind: Kind, one: Evidence, other: Evidence) -> bool:
+def _differ(question: str, one: Evidence, other: Evidence) -> bool:
     first, second = (read(item.sentence.text, item.release.date) for item in (one, other))
     found = {claim.kind for claim in (*conflicts(first, second, [second]), *conflicts(second, first, [first]))}
-    if Claim.NUMBER in found and kind in COUNTED | {Kind.OTHER}:
+    if Claim.NUMBER in found and sought(question).kind in COUNTED | {Kind.OTHER}:
         return True
-    return _same_time(one, other) and not found.isdisjoint({Claim.NAME, Claim.DATE, Claim.NUMBER})
+    # Who met one may have met another.
+    told = {Claim.DATE, Claim.NUMBER} if _MEETS.search(question) else {Claim.NAME, Claim.DATE, Claim.NUMBER}
+    return _same_time(one, other) and not found.isdisjoint(told)
 
 
 def _same_time(one: Evidence, other: Evidence) -> bool:

@@ -25,8 +25,9 @@ UNLIKELY = math.log(0.1 / 0.9)
 """Log-odds below which a sentence that the model has read is not quoted beside a worded or a plain one: it answers once
 in ten."""
 
-STRAY = 3.0
-"""Log-odds by which a sentence of another release may lie behind the plain answer and still be quoted beside it."""
+STRAY = 1.5
+"""Log-odds by which a sentence of another release may lie behind the best one, where the model has read both, and still
+be quoted beside it."""
 
 SHOWN_WORDS = 115
 """Words of an answer at most, the dates of its quotations included; a longer one is no answer but a dump."""
@@ -137,12 +138,22 @@ def likely(ranked: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _is_likely_beside(item: Evidence, best: Evidence) -> bool:
-    is_close = item.release.id == best.release.id or best.log_odds - item.log_odds <= STRAY
-    return is_close and item.place is not None and item.log_odds >= UNLIKELY
+    return item.place is not None and item.log_odds >= UNLIKELY and not _is_stray(item, best)
+
+
+def _is_stray(item: Evidence, best: Evidence) -> bool:
+    """Whether the sentence is of another release and answers much less likely, as the model that read it holds."""
+    is_behind = best.log_odds - item.log_odds > STRAY
+    return item.place is not None and item.release.id != best.release.id and is_behind
 
 
 def _cited(shown: Sequence[SentenceReady]) -> set[str]:
     return {_words(citation.quote) for ready in shown for citation in ready.citations}
+
+
+def _releases(room: Room) -> set[str]:
+    """The releases that what was shown rests on."""
+    return {citation.release_id for ready in room.shown for citation in ready.citations}
 
 
 def _quoted(shown: Sequence[SentenceReady]) -> set[str]:
@@ -163,6 +174,7 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     where it looks the last is the best of the others as an answer in other words than the question's.
     """
     left, most = room.left, FURTHER if room.is_worded else QUOTED - room.quoted
+    heard = _releases(room)
     chosen: list[Evidence] = []
     ranked = _kind_first(evidence[:CONSIDERED])
     if evidence and evidence[0].place is None:
@@ -172,7 +184,9 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
         fits = length <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
         is_unlikely = item.place is not None and item.log_odds < UNLIKELY
-        if fits and is_close and not (room.shown and is_unlikely) and room.is_new(item) and len(chosen) < most:
+        is_stray = item.release.id not in heard and _is_stray(item, evidence[0])
+        is_beside = is_close and not (is_stray or (room.shown and is_unlikely))
+        if fits and is_beside and room.is_new(item) and len(chosen) < most:
             left -= length
             chosen.append(item)
     return chosen
@@ -190,7 +204,7 @@ def spread(evidence: Sequence[Evidence], room: Room, listed: Sought | None = Non
     A release that the worded sentences rest on has been heard. In a list of what is `listed` each is quoted as briefly
     as may be, so that more of them have room, and then whatever names a further one.
     """
-    heard = {citation.release_id for ready in room.shown for citation in ready.citations}
+    heard = _releases(room)
     left = room.left
     chosen: list[Evidence] = []
     for rank, best in enumerate(evidence):

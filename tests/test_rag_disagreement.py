@@ -70,6 +70,11 @@ def test_the_same_said_with_another_value_is_a_disagreement(
             ("Minister Lund opened the plant.", "2024-03-01"),
             ("Minister Horvat opened the plant.", "2024-03-01"),
         ),
+        (
+            "Which president did she meet in Oslo?",
+            ("Minister Lund met President Horvat in Oslo.", "2024-03-01"),
+            ("Minister Lund met President Costa in Oslo.", "2024-03-01"),
+        ),
     ],
 )
 def test_other_events_and_the_same_value_are_none(question: str, one: tuple[str, str], other: tuple[str, str]) -> None:

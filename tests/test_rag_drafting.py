@@ -389,7 +389,7 @@ def test_beside_what_is_plain_nothing_unlikely_is_quoted() -> None:
     assert likely(read[2:]) == read[2:]
     assert likely([read[0], replace(read[1], place=None)]) == read[:1]
     stray = [
-        replace(item, release=replace(item.release, id="other")) for item in (replace(read[1], score=0.4), read[1])
+        replace(item, release=replace(item.release, id="other")) for item in (replace(read[1], score=0.7), read[1])
     ]
     assert likely([read[0], *stray]) == [read[0], stray[0]]
 

@@ -62,6 +62,14 @@ def test_beside_a_worded_sentence_only_what_is_nearly_as_good_is_quoted() -> Non
     assert quotable([offered(0.95), weak], Room(SHOWN_WORDS, set(), notices("en"), worded)) == []
 
 
+def test_of_another_release_only_what_the_model_holds_about_as_likely_is_quoted() -> None:
+    oil = release("oil", "Oil rose.", "2024-03-08")
+    other = [Evidence(sentences(oil)[0], oil, score, 0.5, 0.5, place=0) for score in (0.8, 0.6)]
+    best, same = replace(offered(0.9), place=0), replace(offered(0.6, ROSE), place=0)
+    for further, quoted in (([other[0]], 2), ([other[1]], 1), ([same], 2), ([replace(other[1], place=None)], 2)):
+        assert len(quotable([best, *further], Room(SHOWN_WORDS, set(), notices("en")))) == quoted
+
+
 def test_a_quotation_bears_its_day() -> None:
     assert VISIT.date == date(2024, 3, 7)
     assert Room(SHOWN_WORDS, set(), notices("en")).quotation(offered(0.9)) == "7 March 2024: “The Czech envoy called.”"
