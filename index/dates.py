@@ -98,6 +98,17 @@ EVENT = 7
 FORESEEN = re.compile(r"\bwould(?:\s+[\w’'-]+){1,4}\s+$", re.IGNORECASE)
 """Before a time that somebody looked ahead to: "he said he would travel there in May"."""
 
+COMING = re.compile(
+    r"(?:(?:over|in|during|for|within|of|across)\s+)?(?:the\s+)?(?:coming|next)\s+decade", re.IGNORECASE
+)
+"""What is to last so long is told today: "who pays for it over the coming decade?"."""
+
+IS_TO_COME = re.compile(r",?\s+(?:there|it|he|she|they|we)(?:['’]ll|\s+will)\b", re.IGNORECASE)
+"""Behind a time: "from August there will be"."""
+
+GOING = re.compile(r"\b(?:going|judging)\s+$", re.IGNORECASE)
+"""Before "by" and whoever or whatever says so: "going by yesterday's release"."""
+
 
 THROUGH = re.compile(r"(?:over|during|throughout|across)\s[^,;]*\sand\s", re.IGNORECASE)
 """A first time and what joins the second to it where both are one: what went on "in May and June" is asked apart."""
@@ -162,7 +173,9 @@ def _bounds(text: str, now: date) -> list[Bound]:
             read_as = _since if bound is _plain and _follows_since(items, start) else bound
             since, until = read_as([item.period for item in items[start:end] if item.period])
             ahead = bound in (_until, _before) and until is not None and until > now
-            ahead = ahead or bool(FORESEEN.search(text[: items[start].start]))
+            ahead = ahead or _is_to_come(text, items[start].start, items[end - 1].end)
+            if bound is _until and GOING.search(text, 0, items[start].start):
+                since = next(item.period.start for item in items[start:end] if item.period)
             start = _with_preposition(items, start) if bound is not _until else start
             if since and since == until and items[start].text.lower() == "around":
                 since, until = since - AROUND, since + AROUND
@@ -171,6 +184,12 @@ def _bounds(text: str, now: date) -> list[Bound]:
             found.append(Bound(since, until, items[start].start, items[end - 1].end, ahead))
         codes = pattern.sub(lambda match: "_" * len(match[0]), codes)
     return sorted(found, key=lambda bound: bound.start)
+
+
+def _is_to_come(text: str, start: int, end: int) -> bool:
+    """Whether what was foreseen, or is still to come, has the time at this span."""
+    foreseen = FORESEEN.search(text[:start]) or COMING.fullmatch(text, start, end)
+    return bool(foreseen or IS_TO_COME.match(text, end))
 
 
 def _follows_since(items: list[Item], start: int) -> bool:

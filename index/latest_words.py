@@ -9,7 +9,7 @@ import re
 
 ENGLISH = r"""
     \blatest\b(?<!at\ the\ latest(?=\s*(?:[?.,;!]|$|by\b|on\b|in\b)))
-    | \b(?:most\s+recent(?:ly)?|newest|recent(?:ly)?|lately|nowadays|presently|currently)\b
+    | \b(?:most\s+recent(?:ly)?|newest|recently|(?<!\ba\ )recent|lately|nowadays|presently|currently)\b
     | \b(?:at\ present|at\ the\ moment|right\ now|these\ days|up[\ -]to[\ -]date|up\ to\ now|until\ now)\b
     | \b(?:to\ this\ day|of\ late|any\ news|(?:any|some)thing\ new|what(?:['’]s|\ is)\ new)\b
     | (?<!ocean\ )(?<!direct\ )(?<!alternating\ )(?<!electric\ )\bcurrent\b(?!\ accounts?|\ affairs|\ of\b)
@@ -27,7 +27,9 @@ KAZAKH = r"""
     | \bағымдағы\b(?!\ (?:шот|операция)\w*) | \b(?:жақында|таяуда|не\ жаңалық)\b"""
 ALWAYS = re.compile(f"{ENGLISH} | {RUSSIAN} | {KAZAKH}", re.VERBOSE | re.IGNORECASE)
 
-NOW = re.compile(r"(?<!\bfor )\bnow\b(?! that\b| and then| on\b|-)", re.IGNORECASE)
+NOW = re.compile(
+    r"(?<!\bfor )(?<!\bit is )(?<!\bhe is )(?<!\bthey are )\bnow\b(?! that\b| and then| on\b|-)", re.IGNORECASE
+)
 ASKED_NOW = re.compile(r"\b(?:do|does|is|are|has|have)\b[^?,;]*\bnow\b", re.IGNORECASE)
 """Beside a period "now" counts where it goes with what is asked ("what does it now expect for 2025?"), not where it
 tells somebody apart ("which of those honoured in May now works there?")."""
@@ -80,6 +82,7 @@ CLAUSE_END = re.compile(r"\s*(?:[?.,;!]|$)")
 
 NEW = re.compile(
     r"""(?:(?<!\bof\ )(?<!\bfor\ )(?<!\bby\ )(?<!\bwith\ )(?<!\bat\ )(?<!\bfrom\ )(?<!\bto\ )(?<!\bin\ )
+        (?<!\bunder\ )(?<!\bover\ )(?<!\babout\ )(?<!\bon\ )(?<!\bagainst\ )(?<!\bafter\ )(?<!\bsince\ )(?<!\binto\ )
         \b(?:the|its|their|his|her|our|your|these|any|what|whose)|['’]s)\s+(?P<new>new)\b
         (?!-|\ (?:years?|york|zealand|delhi|jersey|mexico|orleans|guinea|caledonia|england|testament)\b)
     | \b(?:какой|какая|какое|какие|каков\w*|кто|что)\s+(?:\w+\s+)?(?P<neu>нов(?:ый|ая|ое|ые|ого|ой|ых|ую))\b(?!\ год)

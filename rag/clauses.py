@@ -42,6 +42,9 @@ _ELLIPTIC = re.compile(
 )
 """A clause that takes its verb from the one before: "how much did they promise for Yemen, and how much for Somalia"."""
 
+_AT_ANOTHER = re.compile(rf"^{WH} at (?!home\b)", re.IGNORECASE)
+"""At an event that has its own time."""
+
 _BEHIND = re.compile(rf"(?<!\bthat)(?<!\bwho)(?<!\bwhich) {AUXILIARY}\b.*", re.IGNORECASE)
 """The verb of a clause, not of what tells which ones are meant, and what follows it."""
 
@@ -151,10 +154,16 @@ def clauses(question: str, window: Window, now: date) -> list[Subquestion]:
     is_whole = bool(re.search(rf"\b{AUXILIARY}\b", second, re.IGNORECASE))
     alone = outside_words(second, after)
     if not (is_whole or _ELLIPTIC.match(alone)) and (after.since or after.until) and _is_only_asking(alone):
-        same = outside_words(first, before).rstrip(" ?")  # "… and how many by mid-February?"
-        return [Subquestion(first, before), Subquestion(as_question(f"{same} {after.words}"), after)]
+        # "… in the January survey, and how in the April one", "… by May, and how many by mid-February?"
+        same = outside_words(first, before).rstrip(" ?")
+        is_amid = before.words in first and not first.rstrip("? ").endswith(before.words)
+        other = first.replace(before.words, after.words) if is_amid else f"{same} {after.words}"
+        return [Subquestion(first, before), Subquestion(as_question(other), after)]
     if not is_whole and (completed := _completed(first, second)):
-        return [Subquestion(first, before), Subquestion(completed, after if after.since or after.until else before)]
+        if not (after.since or after.until):
+            # "Whom did he see during the UN week in May, and whom at the fair?"
+            after = Window(latest=before.latest) if _AT_ANOTHER.match(second) and " at " not in first else before
+        return [Subquestion(first, before), Subquestion(completed, after)]
     if not (after.since or after.until):
         together = "" if before.latest or after.latest else question  # The newest call is looked for by itself.
         own = latest(before) if after.latest else before
@@ -206,7 +215,7 @@ def _completed(first: str, second: str) -> str:
         behind = _BEHIND.search(first[len(head) :].rstrip(" ?")) if elliptic["prep"].lower() == "of" else None
         tail = behind[0] if behind and not re.search(rf" (?:{LINKS}) ", elliptic["rest"]) else ""
     elif head is None:
-        anywhere = re.match(rf"(\S+ \S+ .+?) (?:{LINKS}) ", first, re.IGNORECASE)
+        anywhere = re.match(rf"(\S+ \S+ .+?) (?:{LINKS}|during|throughout) ", first, re.IGNORECASE)
         head = anywhere and anywhere[1]
     return as_question(f"{head} {elliptic['rest'].rstrip(' ?')}{tail}") if head else ""
 

@@ -42,7 +42,9 @@ LONGEST = 300
 
 _LEANS = re.compile(
     r"^\W*(and|but|so|also|what about|how about|а|и|но|ал|және)\b"
-    r"|\b(he|she|they|him|her|them|his|hers|their|theirs|it|its|there|then|that|those|these|same|both|latter"
+    r"|\b(he|she|they|him|her|them|his|hers|their|theirs|it|its|there|then|that|those|these|same|both|latter|next time"
+    r"|this (?!(?:year|month|week|weekend|quarter|decade|century|morning|afternoon|evening|time|spring|summer|autumn"
+    r"|fall|winter|January|February|March|April|May|June|July|August|September|October|November|December)\b)\w+"
     r"|он|она|они|его|ее|её|их|там|тогда|этот|эта|это|ол|олар|сол|онда)\b",
     re.IGNORECASE,
 )
@@ -58,6 +60,13 @@ _BEFORE = re.compile(
     rf"\b(?:before (?:that|then|this){_HAPPENS}|earlier|previously)\b|\bдо этого\b|\bраньше\b|\bбұған дейін\b",
     re.IGNORECASE,
 )
+_PLANNED = re.compile(
+    r"\b(?:is|are|was|were|be)\b[^?,]{0,40}\b(?:going to|due|heading|headed|scheduled|expected|planned|supposed|meant)"
+    r"\b|\bwill\b",
+    re.IGNORECASE,
+)
+"""What was to come after stands in what told of it: "where was she heading after that?"."""
+
 _ASIDE = re.compile(r", (?:which|who|whom|whose|where|when) [^,?]+(?=,)", re.IGNORECASE)
 """What a rewritten question tells by the way, "the vaccine, which Oslo allowed on 9 March, …", is not when it was."""
 
@@ -179,7 +188,7 @@ def window(question: str, history: Turns, now: date, rewritten: str = "") -> Win
         return replace(counted, latest=found.latest)
     if told.since and told.since == told.until and _SAME_DAY.search(question):
         return Window(told.since, told.until, found.latest, told.words)
-    if told.until and _AFTER.search(question):
+    if told.until and _AFTER.search(question) and not _PLANNED.search(question):
         return Window(told.until + timedelta(1), None, found.latest, told.words)
     if told.since and _BEFORE.search(question):
         return Window(None, told.since - timedelta(1), found.latest, told.words)

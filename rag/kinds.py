@@ -60,7 +60,7 @@ _BEFORE = rf"(?:(?!(?:{NO_NOUN}|against|under|between|over|into|near|through|\w+
 """What may stand between a count and the noun counted: no other noun in the plural, "two reasons officials gave"."""
 
 _BY_NAME = re.compile(
-    r"^\W*(?:and |so |but |please )?name "
+    r"^\W*(?:and |so |but |please )?(?:name|list) "
     r"(?:(?P<one>(?:(?:just|at least) )?(?:any )?(?:one|an?)(?: of)?) |(?:(?:any|some|all|at least)(?: of)? )?)"
     rf"(?:the |those |these )?(?:(?P<count>{'|'.join(COUNTS)}) (?:of (?:the|those|these) )?)?"
     rf"{_BEFORE}(?P<noun>{nouns(*NAMED)})\b(?!['’]| (?:languages?|names?)\b)",
@@ -75,8 +75,13 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 """What something is called: "what are the three suspects called"."""
+_LENGTH = re.compile(
+    r"\bhow long (?:is|are|was|were) (?:the|its|this|that|their) (?:[\w-]+ ){0,3}?(?:line|cable|road|tunnel|bridge"
+    r"|motorway|pipeline|railway|track|route|border|river|wall|fence|canal|runway|trail)s?\b(?! to (?:last|stay|be)\b)",
+    re.IGNORECASE,
+)
 _DURATION = re.compile(
-    r"\bhow (?:long|soon|fast|quickly)\b"
+    r"\bhow (?:long|soon|fast|quickly|much time)\b"
     r"|\bwhat (?:is|was|would be) the (?:longest|shortest) (?:[\w-]+ )?(?:term|sentence|stay)\b"
     r"|\bкак (?:долго|быстро|скоро)\b",
     re.IGNORECASE,
@@ -95,7 +100,8 @@ _MONEY = re.compile(
     r"(?:have to |need to |has to )?(?:pay|spend)\b(?! (?:tribute|respects?|attention|homage|heed|a visit))"
     r"|^\W*what (?:do|does|did|has|have|had|is|are|was|were)\b.*"
     r"\b(?:set aside|earmark\w*|allocat\w*|invest(?:ed|ing)?)\b"
-    r"|^\W*what (?:is|was|are|were)\b.*\bworth\W*$"
+    r"|\bwhat (?:is|was|are|were)\b.*\b(?:worth|(?:budgeted|priced|valued|insured) (?:at|for))\W*$"
+    r"|\bwhat (?:is|was|are|were)\b.*\bto cost\b"
     r"|\bhow (?:much|big|large|high) (?:is|was|were|are|(?:will|would) be) (?:the|its|his|her|their|that|this|each) "
     r"(?:[\w-]+ ){0,3}?(?:fine|loan|grant|credit|contribution|budget|bill|fee|price|reward|prize money|ransom|penalty"
     r"|donation|pledge|deficit|debt)s?\b"
@@ -142,7 +148,7 @@ _SHARE_OF = re.compile(
 _TIME = re.compile(
     r"^\W*(and |so |but )?(?:(?:until|till|since|by|from) )?when\b"
     r"|\bwhen (did|was|were|will|is|are|does|do|has|have|had)\b"
-    r"|\b(what|which) (day|date|year|month|time)\b|\b(когда|в каком году|қашан)\b",
+    r"|\b(what|which) (day|date|week|year|month|time|hour)\b|\b(когда|в каком году|қашан)\b",
     re.IGNORECASE,
 )
 _EXACT = re.compile(r"\b(?:what|which)(?: exact)? (?:day(?! of the week)|date|month(?! and year))\b", re.IGNORECASE)
@@ -157,7 +163,7 @@ _FUTURE = re.compile(
 )
 _ACTOR = re.compile(
     r"(?:^\W*|^\W*(?:at|in|on|during|after|before|of|under|according)\b[^,]*,\s*"
-    r"|\b(?:and|but|so|exactly|with|to|by|for|from|of|on|about|against)\s+)(?-i:[Ww]ho)\b|\b(?:кто|кем)\b",
+    r"|[.:;–—]\s+|\b(?:and|but|so|exactly|with|to|by|for|from|of|on|about|against)\s+)(?-i:[Ww]ho)\b|\b(?:кто|кем)\b",
     re.IGNORECASE,
 )
 """Not "the soldiers who went": there "who" asks nothing."""
@@ -179,11 +185,12 @@ _PERSON = re.compile(
 _STATE = re.compile(
     r"\b(?:which|what) (?:(?P<count>two|three|four|five|other) )?(?:[\w-]+ )?"
     r"(?:foreign|other|neighbou?ring|african|asian|european|american|arab|gulf|baltic|balkan|nordic)"
-    r" (?:governments?|monarch(?:y|ies)|states?)\b(?! (?:department|secretary|senator|governor|visit|bank))",
+    r" (?:governments?|monarch(?:y|ies)|states?)\b(?! (?:department|secretary|senator|governor|visit|bank))"
+    r"|\bwhich governments?\b(?! (?:[a-z]+er|[a-z]+or|body|agency|department|office|programme?|official|building|scheme"
+    r"|bonds?|data|fund|aid|money)s?\b)",
     re.IGNORECASE,
 )
 """A country, though its noun alone is none: "which African state"; islands have governments that are of no country."""
-
 
 _OFFICE = re.compile(
     r"\bwho (?:is|was|will be|became|are|were|has been)(?: going to be| to be| named| appointed)? "
@@ -214,6 +221,7 @@ _PLACE = re.compile(
 )
 _REASON = re.compile(r"^\W*(?:and |so |but )?(?:why|how come|почему|зачем|неге)\b", re.IGNORECASE)
 _WORDS = (
+    (_LENGTH, Kind.NUMBER),
     (_DURATION, Kind.DURATION),
     (_SHARE_OF, Kind.SHARE),
     (_PORTION, Kind.NUMBER),

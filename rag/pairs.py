@@ -6,7 +6,10 @@ from index.dates import Window
 from rag.clauses import AUXILIARY, LINKS, WH, Subquestion
 from rag.several import asks_several
 
-NAME = r"(?:the )?(?:\d{4} )?(?-i:[A-Z])[\w.’'-]*(?: (?:(?-i:[A-Z])[\w.’'-]*|of|de|al|bin|the))*"
+_NAME_WORD = r"(?-i:[A-Z])(?:[\w’'-]|(?<!\w{4})\.)*"
+"""A dot ends a sentence behind more than a title or an initial."""
+
+NAME = rf"(?:the )?(?:\d{{4}} )?{_NAME_WORD}(?: (?:{_NAME_WORD}|of|de|al|bin|the))*"
 """A name of one word or more, or what begins with a year."""
 
 _SOMEBODY = rf"{NAME}(?: (?:at|in|for|from) {NAME})?"
@@ -77,6 +80,13 @@ _WHICH_TWO = re.compile(
 )
 """Two peoples behind a "which" each: "which Danish and which Greek officials"."""
 
+_HOW_MANY_TWO = re.compile(
+    r"^(?P<which>(?:[^?]{0,80}[:.] )?[Hh]ow many) (?P<one>[\w’'-]+(?: [\w’'-]+)?),? and how many "
+    rf"(?P<two>[\w’'-]+) (?P<rest>(?!{LINKS}\b)[a-z].*)$",
+    re.DOTALL,
+)
+"""Two that are counted: "how many Danes and how many Greeks live there"."""
+
 _LAST = re.compile(
     r" (?:last|first|previously|most recently|ever) (?:been(?! in the same\b)|come|came|go|went|gone|visit|visited"
     r"|travel|travelled|pay|paid|call|called)\b(?![^?]*\btogether\b)",
@@ -98,8 +108,8 @@ def subjects(question: str, window: Window) -> list[Subquestion]:
 
 
 def whiches(question: str, window: Window) -> list[Subquestion]:
-    """Of two peoples the same is asked: "which Danish and which Greek officials did he meet?"."""
-    match = _WHICH_TWO.match(question)
+    """Of two peoples the same is asked: "which Danish and which Greek officials did he meet?"; or two are counted."""
+    match = _WHICH_TWO.match(question) or (not window.latest and _HOW_MANY_TWO.match(question))
     if not match or PARTNERS.search(question.replace("of each other", "")):
         return []
     return [Subquestion(f"{match['which']} {match[name]} {match['rest']}", window) for name in ("one", "two")]

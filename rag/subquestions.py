@@ -126,7 +126,7 @@ _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", 
 
 _JOINING = re.compile(
     r"^\W*(?:please )?compare (?=(?:what|how|which|who|when|where)\b)"
-    r"| each(?= (?:worth|cost)\b)| respectively\b(?=[ ?])",
+    r"| each(?= (?:worth|cost)\b)| respectively\b(?=[ ?])| in each case(?=\W*$)",
     re.IGNORECASE,
 )
 _EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w+\?*$)", re.IGNORECASE)

@@ -19,6 +19,9 @@ NOW = date(2024, 7, 1)
     [
         ("And when?", True),
         ("What did he say there?", True),
+        ("How many people from Oslo go back to Samoa in this first stage?", True),
+        ("How many people from Oslo went back to Samoa this year?", False),
+        ("Who is going to be host of the Nordic council next time?", True),
         ("Which other leader did he host on the same day?", True),
         ("А когда они встретились?", True),
         ("How many agencies sit in the UN Plaza in Almaty?", False),
@@ -64,6 +67,11 @@ def test_what_is_before_that_happens_is_of_no_time_that_was_told() -> None:
     told = [{"role": "assistant", "content": "The ministry may withdraw it, as was decided in June 2022."}]
     assert window("How long may they be away before that happens?", told, NOW) == Window()
     assert window("Who was asked before that was decided?", told, NOW).until == date(2022, 5, 31)
+
+
+def test_what_was_planned_for_later_stands_in_what_told_of_it() -> None:
+    assert window("Where was he heading after that?", HISTORY, NOW) == Window()
+    assert window("Where did he go after that?", HISTORY, NOW).since == date(2023, 11, 3)
 
 
 def test_a_time_is_counted_from_what_was_told() -> None:

@@ -21,6 +21,18 @@ def parts(question: str) -> list[Subquestion]:
     [
         ("When did they sign it, and who was in the room?", ["When did they sign it?", "Who was in the room?"]),
         (
+            "How did the index stand in the January survey, and how in the April one?",
+            ["How did the index stand in the January survey?", "How did the index stand in the April survey?"],
+        ),
+        (
+            "How many Danes and how many Greeks live in Oslo?",
+            ["How many Danes live in Oslo?", "How many Greeks live in Oslo?"],
+        ),
+        (
+            "Oslo agreed to give money back to Peru and to Chile. How much in each case?",
+            ["Oslo agreed to give money back to Peru. How much?", "Oslo agreed to give money back to Chile. How much?"],
+        ),
+        (
             "Which port did Oslo close, and in what year was it opened again?",
             ["Which port did Oslo close?", "In what year was it opened again?"],
         ),
@@ -400,6 +412,12 @@ def test_each_time_is_the_window_of_its_part() -> None:
     may, june = parts("How many tents were sent in May 2023 and again in June?")
     assert (may.window.since, may.window.until) == (date(2023, 5, 1), date(2023, 5, 31))
     assert (june.window.since, june.window.until) == (date(2023, 6, 1), date(2023, 6, 30))
+
+
+def test_an_event_has_a_time_of_its_own() -> None:
+    may, fair = parts("Whom did Lund see during the council's week in May 2024, and whom at the Lima fair?")
+    assert (fair.text, fair.window.since) == ("Whom did Lund see at the Lima fair?", None)
+    assert may.window.since == date(2024, 5, 1)
 
 
 def test_each_name_has_the_time_that_stands_with_it() -> None:
