@@ -181,7 +181,6 @@ _PERSON = re.compile(
     re.IGNORECASE,
 )
 """Somebody: whom, which American, which member of the government."""
-
 _STATE = re.compile(
     r"\b(?:which|what) (?:(?P<count>two|three|four|five|other) )?(?:[\w-]+ )?"
     r"(?:foreign|other|neighbou?ring|african|asian|european|american|arab|gulf|baltic|balkan|nordic)"
@@ -194,7 +193,8 @@ _STATE = re.compile(
 
 _OFFICE = re.compile(
     r"\bwho (?:is|was|will be|became|are|were|has been)(?: going to be| to be| named| appointed)? "
-    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?:members?|{nouns(Kind.PERSON)})\b",
+    rf"(?:(?!(?:by|with|to|for|at|in|on|of|that|who|\w+ing)\b)[\w’'-]+ ){{0,4}}?(?!hosts?\b)"
+    rf"(?:members?|{nouns(Kind.PERSON)})\b",
     re.IGNORECASE,
 )
 """Who holds an office is somebody, not a country: "who is going to be the first ambassador"."""

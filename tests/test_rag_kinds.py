@@ -26,6 +26,7 @@ from rag.several import asks_several
         ("A body was set up in Oslo on 5 April. Who chairs it?", Kind.ACTOR, 1),
         ("The islands: who gets them?", Kind.ACTOR, 1),
         ("Which government did the bargaining?", Kind.COUNTRY, 1),
+        ("Who is going to be host next time?", Kind.ACTOR, 1),
         ("Which government minister resigned?", Kind.PERSON, 1),
         ("List the presidents and heads of government she met.", Kind.PERSON, 1),
         ("In which Russian prison camp is he held?", Kind.PLACE, 1),
