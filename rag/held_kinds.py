@@ -86,16 +86,16 @@ _SIDES = frozenset("north south east west northern southern eastern western cent
 """Of a country they are no place with a name of its own."""
 
 _LEADING = re.compile(
-    r"\b(?:led|leads?|leading|headed|heads?(?! of (?:state|government))|heading|chair\w*)\b", re.IGNORECASE
+    r"\b(?:le(?:d|ads?|ading(?! [a-z]+s\b))|head(?:ed|ing|s?(?! of (?:state|government)))|chair\w*)\b", re.IGNORECASE
 )
 
 _PRONOUN = re.compile(r"\W*(?:[Oo]n [^,]*, )?(?:he|she|they|we|the (?:[a-z]+ )*[a-z]+)\b", re.IGNORECASE)
 """Whoever acts in the sentence has no name in it."""
 
 _BODIES = frozenset(
-    "department ministry office canton tribunal chamber directorate government administration embassy congress senate"
-    " parliament council commission house"
-    " cabinet court committee summit state federal national head confederation".split()
+    "department ministry office canton tribunal chamber directorate government administration embassy congress summit"
+    " parliament senate council commission house cabinet court committee state federal national head"
+    " confederation".split()
 )
 """Alone or with a country they name what somebody works for, and nobody."""
 
@@ -122,15 +122,14 @@ _VAGUE = frozenset("europe africa asia america people republic union".split())
 """Words of names that are no house's of its own, but of a state, a department or a treaty."""
 
 _FIELDS = frozenset(
-    "affairs education research development cooperation finance finances energy defence defense security health"
-    " migration environment transport transports communications culture statistics trade commerce front"
-    " movement".split()
+    "affairs education research development cooperation finance finances energy defence defense security health front"
+    " migration environment transport transports communications culture statistics trade commerce movement".split()
 )
 """Words that end what a department or a movement is called; ahead of somebody's name they only tell what he does."""
 
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _STATES = frozenset(terms("nation country state"))
-_OFTEN = frozenset(terms("times time often"))
+_OFTEN = frozenset(terms("times time often old rank"))
 _ASIDE = frozenset(
     terms(
         "side party country nation state people government leader president minister head official delegation man woman"
@@ -291,8 +290,9 @@ def _counts(quantity: Quantity, want: Sought, text: str) -> bool:
 
 
 def _is_aside(quantity: Quantity, want: Sought) -> bool:
-    """Whether a number only says of a few things that they are two or three: "both sides", "two agreements"."""
-    return quantity.value in (1, 2, 3) and quantity.noun in _ASIDE - want.asked
+    """Whether a number only says which one, or of a few things that they are two or three: "32nd", "both sides"."""
+    is_place = quantity.ordinal and want.asked.isdisjoint(_OFTEN)
+    return is_place or (quantity.value in (1, 2, 3) and quantity.noun in _ASIDE - want.asked)
 
 
 def _is_year(quantity: Quantity) -> bool:

@@ -202,9 +202,9 @@ _OFFICE = re.compile(
 _LEADS = re.compile(
     r"\b(?:who|(?:which|what)(?: [a-z-]+){1,3})\b.*"
     r"\b(?:led|leads?|leading|head(?:s|ed|ing)?|chair(?:s|ed|ing)?|at the (?:head|helm) of|in charge of)\b.*"
-    r"\b(?:delegations?|missions?|part(?:y|ies)|teams?|groups?|panels?|committees?|commissions?|talks|negotiations)\b",
-    re.IGNORECASE,
-)
+    r"\b(?:delegations?|missions?|part(?:y|ies)|teams?|groups?|panels?|committees?|commissions?|talks|negotiations"
+    r"|(?-i:[A-Z])\w+ans(?= sent)|those (?:at|to))\b", re.IGNORECASE,
+)  # fmt: skip
 """Whoever announces a delegation, and those who travel with it, do not lead it."""
 
 _BY_OFFICE = re.compile(

@@ -156,6 +156,11 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
     ("question", "text", "held"),
     [
         ("How many are there?", "It houses 18 agencies.", True),
+        ("How much weaponry did it send?", "It announced the 32nd package.", False),
+        ("How old is he?", "He spent his 80th birthday there.", True),
+        ("Who led the Americans sent to Oslo?", "The Honorable Maria Berg, Ambassador to Norway", False),
+        ("Who led the Americans sent to Oslo?", "The Honorable Maria Berg will lead the delegation.", True),
+        ("Who led the delegation?", "Maria Berg has worked for leading organizations.", False),
         ("How many are there?", "Argentina bought F-16s.", False),
         ("How many are there?", "It opened in 2019.", False),
         ("How many are there?", "Personnel will increase.", False),
