@@ -30,11 +30,16 @@ _SAME = re.compile(
     r"\b(?:(?P<way>later|earlier) |in |by the end of |at the end of )?(?:that|the same) (?P<unit>week|month|year)\b",
     re.IGNORECASE,
 )
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
+_SEASON = "spring|summer|autumn|fall|winter"
 _NAMED = re.compile(
-    r"(?:\b(?:in|by|during|until) )?\bthat (?P<name>January|February|March|April|May|June|July|August|September|October"
-    r"|November|December)\b"
-    r"|\b(?:in|by|during|until) that (?P<season>spring|summer|autumn|fall|winter)\b"
-    r"|\bthat (?P<alone>spring|summer|autumn|fall|winter)(?=\W*$|,)"
+    rf"(?:\b(?:in|by|during|until) )?\bthat (?P<name>{_MONTH})\b"
+    rf"|\b(?:in|by|during|until) that (?P<season>{_SEASON})\b"
+    rf"|\bthat (?P<alone>{_SEASON})(?=\W*$|,)"
+)
+_NAMED_BESIDE = re.compile(
+    rf"\b(?:in )?the (?:(?P<way>previous|preceding|following|next) (?P<name>{_MONTH}|{_SEASON})\b"
+    rf"|(?P<alone>{_MONTH}|{_SEASON}) (?P<side>before|after)(?=\W*$|,))"
 )
 """Months in capitals, seasons where they are none of "those that fall under it"."""
 
@@ -86,12 +91,28 @@ def _within(match: re.Match[str], since: date, until: date) -> tuple[date, date]
     return (until + timedelta(1), whole.end) if way == "later" else (whole.start, whole.end if not way else since)
 
 
+def _in_year(name: str, year: int) -> tuple[date, date]:
+    """The days of a month or season, by its name; ValueError where the calendar has none of that year."""
+    window = find_window(f"in {name} {year}", date(2000, 1, 1))
+    if not (window.since and window.until):
+        raise ValueError(f"no {name} {year}")
+    return window.since, window.until
+
+
 def _nearest(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
     """The March that lies nearest."""
     name = match["name"] or match["season"] or match["alone"]
-    named = (find_window(f"in {name} {year}", since) for year in (since.year - 1, since.year, since.year + 1))
-    days = [(window.since, window.until) for window in named if window.since and window.until]
-    return min(days, key=lambda each: max(each[0] - until, since - each[1]), default=(since, until))
+    named = [_in_year(name, since.year + step) for step in (-1, 0, 1)]
+    return min(named, key=lambda each: max(each[0] - until, since - each[1]))
+
+
+def _named_beside(match: re.Match[str], since: date, until: date) -> tuple[date, date]:
+    """The last March, or spring, that was over, or the first that had not begun."""
+    is_later = (match["way"] or match["side"]) in _LATER
+    whole = (_in_year(match["name"] or match["alone"], since.year + step) for step in (-2, -1, 0, 1, 2))
+    if is_later:
+        return min(days for days in whole if days[0] > until)
+    return max(days for days in whole if days[1] < since)
 
 
 _Reading = Callable[[re.Match[str], date, date], tuple[date, date]]
@@ -101,4 +122,5 @@ _READINGS: tuple[tuple[re.Pattern[str], _Reading], ...] = (
     (_BESIDE, _next),
     (_SAME, _within),
     (_NAMED, _nearest),
+    (_NAMED_BESIDE, _named_beside),
 )

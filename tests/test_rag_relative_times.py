@@ -17,6 +17,9 @@ LAST_DAY = Window(date(9999, 12, 31), date(9999, 12, 31))
     ("text", "told", "since", "until"),
     [
         ("How many two days later?", DAY, date(2020, 3, 23), date(2020, 3, 23)),
+        ("Where had they met the autumn before?", DAY, date(2019, 9, 1), date(2019, 11, 30)),
+        ("Where had they met the previous March?", DAY, date(2019, 3, 1), date(2019, 3, 31)),
+        ("Who came in the following May?", DAY, date(2020, 5, 1), date(2020, 5, 31)),
         ("How many were there 10 days earlier?", DAY, date(2020, 3, 11), date(2020, 3, 11)),
         ("Who came the next day?", DAY, date(2020, 3, 22), date(2020, 3, 22)),
         ("Who had come the day before?", DAY, date(2020, 3, 20), date(2020, 3, 20)),
@@ -52,6 +55,7 @@ def test_a_time_is_counted_from_the_one_that_was_told(text: str, told: Window, s
         ("What are the measures that may follow?", DAY),
         ("Which areas are those that fall under it?", DAY),
         ("Who came the day before the vote?", DAY),
+        ("Who came the autumn before the vote?", DAY),
         ("Who came two weeks before the vote?", DAY),
         ("How many spent two weeks on the island?", DAY),
         ("How many came two days later?", Window()),
