@@ -86,8 +86,9 @@ _SIDES = frozenset("north south east west northern southern eastern western cent
 """Of a country they are no place with a name of its own."""
 
 _LEADING = re.compile(
-    r"\b(?:le(?:d|ads?|ading(?! [a-z]+s\b))|head(?:ed|ing|s?(?! of (?:state|government)))|chair\w*)\b", re.IGNORECASE
-)
+    r"\b(?:le(?:d|ads?|ading(?= (?:the|an?|his|her|its|their)\b))|head(?:ed|ing|s?(?! of (?:state|government)))"
+    r"|(?<!-)chair\w*)\b", re.IGNORECASE,
+)  # fmt: skip
 
 _PRONOUN = re.compile(r"\W*(?:[Oo]n [^,]*, )?(?:he|she|they|we|the (?:[a-z]+ )*[a-z]+)\b", re.IGNORECASE)
 """Whoever acts in the sentence has no name in it."""
@@ -139,8 +140,7 @@ _ASIDE = frozenset(
 """What is told by the two or three only to say whom or what a text speaks of."""
 
 _EXACT = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+days?)\b")
-_YEAR_LONG = 364
-"""Days."""
+_YEAR_LONG = 364  # Days.
 
 _HOUR = re.compile(r"\b(?:\d{1,2}[:.]\d\d|\d{1,2} ?[ap]\.?m\b|midnight|noon|o['’]clock)", re.IGNORECASE)
 _CLOCK = re.compile(r"\s?[ap]\.?m\b|\s?o['’]clock\b", re.IGNORECASE)
