@@ -30,7 +30,7 @@ SAME_TIME = 7
 
 _MEETS = re.compile(
     r"\b(?:meet|met|see|saw|s[ai]t down with|hosted?|received?|welcomed?|call(?:ed)?|phoned?|ring|rang|speak|spoke"
-    r"|talk(?:ed)?|visit(?:ed)?)\b",
+    r"|talks?|talked|visit(?:ed)?)\b",
     re.IGNORECASE,
 )
 
