@@ -82,9 +82,11 @@ CLAUSE_END = re.compile(r"\s*(?:[?.,;!]|$)")
 
 NEW = re.compile(
     r"""(?:(?<!\bof\ )(?<!\bfor\ )(?<!\bby\ )(?<!\bwith\ )(?<!\bat\ )(?<!\bfrom\ )(?<!\bto\ )(?<!\bin\ )
+        (?<!\bdoes\ )(?<!\bdo\ )(?<!\bdid\ )(?<!\bwill\ )(?<!\bhas\ )(?<!\bhave\ )
         (?<!\bunder\ )(?<!\bover\ )(?<!\babout\ )(?<!\bon\ )(?<!\bagainst\ )(?<!\bafter\ )(?<!\bsince\ )(?<!\binto\ )
         \b(?:the|its|their|his|her|our|your|these|any|what|whose)|['’]s)\s+(?P<new>new)\b
-        (?!-|\ (?:years?|york|zealand|delhi|jersey|mexico|orleans|guinea|caledonia|england|testament)\b)
+        (?!-|\ (?:years?|york|zealand|delhi|jersey|mexico|orleans|guinea|caledonia|england|testament)\b
+           |[^?.!,;]{0,80}\b(?:expected|going|supposed|planned|due|meant|made|to\ be)\b)
     | \b(?:какой|какая|какое|какие|каков\w*|кто|что)\s+(?:\w+\s+)?(?P<neu>нов(?:ый|ая|ое|ые|ого|ой|ых|ую))\b(?!\ год)
     | \b(?:қандай|қай|кім|не)\s+(?:\w+\s+)?(?P<jana>жаңа)\b(?!\ жыл)
     | \b(?P<zhana>жаңа)(?=\s+[а-яәіңғүұқөһ]+\s+(?:кім|қандай|не)\b)(?!\ жыл)""",

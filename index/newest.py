@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from index.dates import Window, outside_words
 from index.expansion import Alternatives, expand
 from index.hits import Hit
+from index.stated_dates import stated_dates
 from index.terms import terms
 
 RELEVANT = 30
@@ -15,6 +16,9 @@ RELEVANT = 30
 
 CLOSE = 0.85
 """Share of the best chunk's score from which a release's best one makes it relevant to the same question."""
+
+LATE = timedelta(days=31)
+"""How long after a day a release that tells the state of things on it may come out."""
 
 _NAME = re.compile(r"(?<!^)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]+")
 """A word written as a name; the first word of a question is written so in any case."""
@@ -59,7 +63,7 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
 
     Relevant is a hit with a chunk nearly as good as the best that holds, in its title or a found chunk, every name of
     the question that the best hit holds: the newest release about Qatar is not the newest about a neighbour. "As of" a
-    day nothing published later is the newest, though it may state an earlier day.
+    day nothing published later is the newest, though it may state an earlier day; but what tells of that very day is.
     """
     if not hits:
         return []
@@ -71,9 +75,18 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
     close = [hit for hit in hits if hit.chunks[0].score >= CLOSE * best]
     relevant = _relevant(question, close, names)
     until = window.until or date.max
-    days = {hit.release.id: hit.release.date or date.min for hit in relevant}
-    by_date = sorted(relevant, key=lambda hit: (days[hit.release.id] <= until, days[hit.release.id]), reverse=True)
-    return by_date + [hit for hit in hits if hit not in relevant]
+
+    def order(hit: Hit) -> tuple[bool, bool, date]:
+        day = hit.release.date or date.min
+        return tells_of(until, " ".join(own.chunk.text for own in hit.chunks), day), day <= until, day
+
+    return sorted(relevant, key=order, reverse=True) + [hit for hit in hits if hit not in relevant]
+
+
+def tells_of(day: date, text: str, published: date) -> bool:
+    """Whether a text tells the state of things on a day, after which it was published: "up to 8 March, 13,388"."""
+    is_soon = published - LATE <= day <= published if published > date.min + LATE else False
+    return is_soon and any(stated.since == stated.until == day for stated in stated_dates(text, published))
 
 
 def _relevant(question: str, hits: Sequence[Hit], names: Sequence[Alternatives]) -> Sequence[Hit]:

@@ -30,6 +30,7 @@ from typing import TypeVar
 from index.dates import Window
 from index.embedding import Encoder, likeness
 from index.hits import Hit
+from index.newest import tells_of
 from index.orders import is_order, title_told
 from index.release import Release, Sentence
 from index.snapshots import Snapshot
@@ -260,15 +261,17 @@ def in_window(window: Window, text: str, published: date | None) -> bool:
 
 
 def newest_first(ranked: Sequence[Evidence], window: Window = ALWAYS) -> list[Evidence]:
-    """Ranked evidence with the newest of its best at the head; none that came out after the window leads."""
+    """Ranked evidence with the newest of its best at the head; of what came out after the window none leads but what
+    tells of its last day."""
     until = window.until or date.max
-    leading = [
-        item
-        for item in ranked
-        if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL and (item.release.date or date.min) <= until
-    ]
-    by_date = sorted(leading, key=lambda item: item.release.date or date.min, reverse=True)
-    return [*by_date, *(item for item in ranked if item not in leading)]
+
+    def day(item: Evidence) -> date:
+        published = item.release.date or date.min
+        return until if tells_of(until, item.sentence.text, published) else published
+
+    best = [item for item in ranked if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL]
+    leading = sorted((item for item in best if day(item) <= until), key=day, reverse=True)
+    return [*leading, *(item for item in ranked if item not in leading)]
 
 
 @lru_cache(maxsize=1)

@@ -201,7 +201,7 @@ def _kind_first(ranked: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _others_first(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Behind the best sentence that of each other release which answers about as likely: it may tell of another case."""
+    """Behind the best sentence that of each other release which answers about as likely: it may be of another case."""
     best, *rest = ranked
     heard = {best.release.id}
     ahead = []

@@ -174,6 +174,22 @@ def test_a_name_may_stand_in_any_chunk_that_was_found() -> None:
         assert found[0].release.id == first
 
 
+def test_as_of_a_day_the_release_that_tells_of_it_leads_though_it_came_out_later() -> None:
+    before = hit("before", "Up to 8 February 2022 12,334 cases.", "2022-02-11", 0.5)
+    told, after = (
+        hit(name, f"Up to {day} 2022 {cases} cases.", published, 0.5)
+        for name, day, cases, published in (
+            ("told", "8 March", "13,388", "2022-03-11"),
+            ("after", "8 April", "14,100", "2022-04-11"),
+        )
+    )
+    window = Window(until=date(2022, 3, 8), words="as of 8 March 2022")
+    found = newest_first("How many cases were there as of 8 March 2022?", [before, told, after], window)
+    assert [each.release.id for each in found] == ["told", "before", "after"]
+    looked_back = replace(after, release=replace(after.release, text="8 March", date=date(2022, 6, 1)))
+    assert newest_first("How many cases as of 8 March 2022?", [before, looked_back], window)[0] == before
+
+
 def test_a_month_of_the_window_is_no_name_that_must_be_held() -> None:
     old, new = hit("old", "Gaza, October.", "2023-10-21", 0.5), hit("new", "Gaza.", "2023-10-26", 0.45)
     window = Window(until=date(2023, 10, 26), words="As of 26 October 2023")

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.embedding import SentenceEncoder
+from index.embedding import SentenceEncoder, likeness
 from index.model_store import ModelStore
 from index.settings import Settings
 
@@ -50,6 +50,15 @@ def test_nothing_is_reported_to_the_maker_of_openvino(tmp_path: Path) -> None:
     done = subprocess.run([sys.executable, "-c", program], env={**os.environ, "HOME": str(tmp_path)}, cwd=ROOT)
     assert done.returncode == 0
     assert not (tmp_path / "intel").exists()
+
+
+def test_what_has_nothing_in_common_is_hardly_alike(encoder: SentenceEncoder) -> None:
+    asked = encoder.encode_queries(["How many tents were sent to the camp?"])[0]
+    told = encoder.encode_chunks(
+        ["Norway sent 300 tents to the camp.", "The bank kept its key rate.", "Ол қайтыс болды."]
+    )
+    answer, *others = likeness(told @ asked, encoder.unrelated)
+    assert answer > 0.5 > 0.35 > max(others)
 
 
 def test_threads_may_share_it(encoder: SentenceEncoder) -> None:
