@@ -62,8 +62,8 @@ _CALENDAR = frozenset(_MONTHS.lower().split("|")) | frozenset(
 )
 """Written as names, but nobody's and no place's."""
 
-_NO_NAMES = _CALENDAR | frozenset("ceo cfo coo cto phd ngo ngos mp mps usd chf eur gbp".split())
-"""Nor is an office, a degree or a currency."""
+_NO_NAMES = _CALENDAR | frozenset("ceo cfo coo cto phd ngo ngos mp mps usd chf eur gbp art para".split())
+"""Nor is an office, a degree, a currency or the article of a law."""
 
 _PAST = re.compile(r"\bearlier\s*$", re.IGNORECASE)
 """Before a day it tells that the day is gone, though the year it is in is not: "earlier this year"."""
@@ -75,7 +75,7 @@ _PLACED = re.compile(
 """What stands before the name of a place."""
 
 _INSIDE = re.compile(
-    r"\b(?:in|at|near|outside|throughout"
+    r"\b(?:in|at|near|outside|throughout|(?:canton|city|town|village|region|province|municipality) of"
     r"|(?:visits?|trips?|travel\w*|go(?:es|ing)?|went|journeys?|fl(?:y|ew)|return\w*) to)"
     r"\s+(?:the\s+)?$",
     re.IGNORECASE,
