@@ -20,6 +20,9 @@ CLOSE = 0.85
 LATE = timedelta(days=31)
 """How long after a day a release that tells the state of things on it may come out."""
 
+OF_THE_DAY = 0.7
+"""The same share for a release of the very day, where the state of things on it is asked for."""
+
 _NAME = re.compile(r"(?<!^)\b[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ][\w’'-]+")
 """A word written as a name; the first word of a question is written so in any case."""
 
@@ -72,9 +75,14 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
     ]
     # By the passages: long releases hold more of a question's words than the short one that answers it.
     best = max(hit.chunks[0].score for hit in hits)
-    close = [hit for hit in hits if hit.chunks[0].score >= CLOSE * best]
-    relevant = _relevant(question, close, names)
     until = window.until or date.max
+    of_the_day = until if _STATE.search(window.words) else None
+    close = [
+        hit
+        for hit in hits
+        if hit.chunks[0].score >= (OF_THE_DAY if hit.release.date == of_the_day else CLOSE) * best
+    ]
+    relevant = _relevant(question, close, names)
 
     def order(hit: Hit) -> tuple[bool, bool, date]:
         day = hit.release.date or date.min

@@ -190,6 +190,14 @@ def test_as_of_a_day_the_release_that_tells_of_it_leads_though_it_came_out_later
     assert newest_first("How many cases as of 8 March 2022?", [before, looked_back], window)[0] == before
 
 
+def test_as_of_a_day_a_release_of_that_day_need_not_be_as_close() -> None:
+    before, own = hit("before", "12 lorries.", "2023-10-21", 0.5), hit("own", "74 lorries.", "2023-10-26", 0.37)
+    window = Window(until=date(2023, 10, 26), words="As of 26 October 2023")
+    assert newest_first("As of 26 October 2023, how many lorries came?", [before, own], window)[0] == own
+    other = replace(own, release=replace(own.release, date=date(2023, 10, 25)))
+    assert newest_first("As of 26 October 2023, how many lorries came?", [before, other], window)[0] == before
+
+
 def test_a_month_of_the_window_is_no_name_that_must_be_held() -> None:
     old, new = hit("old", "Gaza, October.", "2023-10-21", 0.5), hit("new", "Gaza.", "2023-10-26", 0.45)
     window = Window(until=date(2023, 10, 26), words="As of 26 October 2023")
