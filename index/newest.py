@@ -76,11 +76,9 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
     # By the passages: long releases hold more of a question's words than the short one that answers it.
     best = max(hit.chunks[0].score for hit in hits)
     until = window.until or date.max
-    of_the_day = until if _STATE.search(window.words) else None
+    of_the_day = until if _STATE.search(window.words) else date.max
     close = [
-        hit
-        for hit in hits
-        if hit.chunks[0].score >= (OF_THE_DAY if hit.release.date == of_the_day else CLOSE) * best
+        hit for hit in hits if hit.chunks[0].score >= (OF_THE_DAY if hit.release.date == of_the_day else CLOSE) * best
     ]
     relevant = _relevant(question, close, names)
 
