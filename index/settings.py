@@ -46,8 +46,7 @@ class IndexSettings(Section):
 
     seeds: Folder = Field(default=Path("seeds"), description="folder of releases indexed when no other was ever named")
     encoder: Word = Field(
-        default="multilingual-e5-small-releases",
-        description="a known encoder, a folder or a sentence-transformers hub id",
+        default="multilingual-e5-small", description="a known encoder, a folder or a sentence-transformers hub id"
     )
     chunk_characters: int = Field(default=800, ge=200, le=8_000, description="the most characters a chunk holds")
     vectors: Place = Field(

@@ -177,7 +177,7 @@ def test_a_rebuild_as_json(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_dry_run_loads_no_model_and_changes_nothing(run: Run, home: Path, tmp_path: Path) -> None:
-    built(home, OIL, encoder=FakeEncoder(name="multilingual-e5-small-releases"))
+    built(home, OIL, encoder=FakeEncoder(name="multilingual-e5-small"))
     before = tree(tmp_path)
     shelf = shelved(tmp_path.parent / f"{tmp_path.name}-shelf", replace(OIL, id="petrol"), GAS)
     (shelf / "copy.txt").write_text("Hello\n\nText.")
@@ -341,10 +341,10 @@ def test_with_a_server_only_the_encoder_is_fetched(run: Run, monkeypatch: pytest
         monkeypatch.setattr(f"index.model_store.ModelStore.{way}", lambda _, name, __: fetched.append(name))
     monkeypatch.setenv("COMMUNIQUE_MODEL_SERVER", "http://127.0.0.1:9/v1")
     assert run("models", "ensure")[0] == 0
-    assert fetched == ["multilingual-e5-small-releases"]
+    assert fetched == ["multilingual-e5-small"]
     monkeypatch.delenv("COMMUNIQUE_MODEL_SERVER")
     assert run("models", "ensure")[0] == 0
-    assert fetched[1:] == ["multilingual-e5-small-releases", "smollm2-135m", "qwen2.5-coder-1.5b"]
+    assert fetched[1:] == ["multilingual-e5-small", "smollm2-135m", "qwen2.5-coder-1.5b"]
 
 
 def test_status_names_the_server_of_the_model(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
