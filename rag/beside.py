@@ -22,6 +22,13 @@ _BESIDE = tuple(
         ),
     )
 )
+_OFFICE = re.compile(
+    r"\bwho (?:is|was|are|were) (?:(?!deputy\b|vice\b|by\b|with\b|to\b)[\w’'-]+ ){0,4}?"
+    r"(?P<office>minister|president|ambassador)\b(?!['’])",
+    re.IGNORECASE,
+)
+"""Who holds an office: neither a deputy nor whoever holds another is."""
+
 _END = re.compile(
     r"\b(?:until|till|by) (?:when|(?:what|which) (?:day|date|time|month|year))\b|\bdeadline\b", re.IGNORECASE
 )
@@ -35,4 +42,6 @@ def beside(question: str) -> str:
     """A pattern of the words that must stand in a text which answers; "" where none must."""
     if _END.search(question):
         return _ENDS
+    if office := _OFFICE.search(question):
+        return rf"(?<!deputy[- ])(?<!vice[- ])\b{office['office']}s?\b"
     return next((told for asked, told in _BESIDE if asked.search(question)), "")

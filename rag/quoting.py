@@ -179,8 +179,6 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     ranked = _kind_first(evidence[:CONSIDERED])
     if evidence and evidence[0].place is None:
         ranked[most - 1 :] = sorted(ranked[most - 1 :], key=lambda item: -item.reworded)
-    elif evidence:
-        ranked = _others_first(ranked)
     for item in ranked:
         length = len(room.quotation(item).split())
         fits = length <= left or not (chosen or room.shown)
@@ -198,18 +196,6 @@ def _kind_first(ranked: Sequence[Evidence]) -> list[Evidence]:
     """Of sentences that fit about as well as the best one, those of the kind asked for lead: they answer alone."""
     near = [item for item in ranked if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL and item.is_kind]
     return [*near, *(item for item in ranked if item not in near)]
-
-
-def _others_first(ranked: Sequence[Evidence]) -> list[Evidence]:
-    """Behind the best sentence that of each other release which answers about as likely: it may be of another case."""
-    best, *rest = ranked
-    heard = {best.release.id}
-    ahead = []
-    for item in rest:
-        if item.release.id not in heard and item.is_kind and not _is_stray(item, best):
-            heard.add(item.release.id)
-            ahead.append(item)
-    return [best, *ahead, *(item for item in rest if item not in ahead)]
 
 
 def spread(evidence: Sequence[Evidence], room: Room, listed: Sought | None = None) -> list[Evidence]:

@@ -70,16 +70,6 @@ def test_of_another_release_only_what_the_model_holds_about_as_likely_is_quoted(
         assert len(quotable([best, *further], Room(SHOWN_WORDS, set(), notices("en")))) == quoted
 
 
-def test_another_release_that_answers_as_likely_is_quoted_before_more_of_the_same() -> None:
-    oil = release("oil", "Oil rose.", "2024-03-08")
-    other = Evidence(sentences(oil)[0], oil, 0.85, 0.5, 0.5, is_kind=True, place=0)
-    best, same = replace(offered(0.95), place=0, is_kind=True), replace(offered(0.9, ROSE), place=0)
-    quoted = quotable([best, same, other], Room(SHOWN_WORDS, set(), notices("en")))
-    assert quoted == [best, other, same]
-    plain = [replace(item, is_kind=False) for item in (best, same, other)]
-    assert quotable(plain, Room(SHOWN_WORDS, set(), notices("en"))) == plain
-
-
 def test_a_quotation_bears_its_day() -> None:
     assert VISIT.date == date(2024, 3, 7)
     assert Room(SHOWN_WORDS, set(), notices("en")).quotation(offered(0.9)) == "7 March 2024: “The Czech envoy called.”"

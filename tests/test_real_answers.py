@@ -112,7 +112,8 @@ def test_the_default_model_holds_which_sentence_answers(model: LocalGenerator) -
     assert np.array(after.sentences) == pytest.approx(np.array(found.sentences), abs=0.2)
     assert after.text == pytest.approx(found.text, abs=0.2)
     again = judged(model, *TOLD)
-    assert (again.said, *(again.held or ())) == pytest.approx((alone.said, *(alone.held or ())), abs=0.4)
+    # Without AVX-512 what other batches leave adds up to 0.4; another text is further away than 1 (the next test).
+    assert (again.said, *(again.held or ())) == pytest.approx((alone.said, *(alone.held or ())), abs=0.6)
 
 
 def test_the_default_model_holds_whether_a_text_answers(model: LocalGenerator) -> None:
