@@ -75,8 +75,7 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
     ]
     # By the passages: long releases hold more of a question's words than the short one that answers it.
     best = max(hit.chunks[0].score for hit in hits)
-    until = window.until or date.max
-    of_the_day = until if _STATE.search(window.words) else date.max
+    until, of_the_day = window.until or date.max, state_day(window)
     close = [
         hit for hit in hits if hit.chunks[0].score >= (OF_THE_DAY if hit.release.date == of_the_day else CLOSE) * best
     ]
@@ -84,9 +83,14 @@ def newest_first(question: str, hits: Sequence[Hit], window: Window) -> list[Hit
 
     def order(hit: Hit) -> tuple[bool, bool, date]:
         day = hit.release.date or date.min
-        return tells_of(until, " ".join(own.chunk.text for own in hit.chunks), day), day <= until, day
+        return tells_of(of_the_day, " ".join(own.chunk.text for own in hit.chunks), day), day <= until, day
 
     return sorted(relevant, key=order, reverse=True) + [hit for hit in hits if hit not in relevant]
+
+
+def state_day(window: Window) -> date:
+    """The day on which the state of things is asked for, "as of 8 March"; the calendar's last where none is."""
+    return window.until if window.until and _STATE.search(window.words) else date.max
 
 
 def tells_of(day: date, text: str, published: date) -> bool:

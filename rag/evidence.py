@@ -30,7 +30,7 @@ from typing import TypeVar
 from index.dates import Window
 from index.embedding import Encoder, likeness
 from index.hits import Hit
-from index.newest import tells_of
+from index.newest import state_day, tells_of
 from index.orders import is_order, title_told
 from index.release import Release, Sentence
 from index.snapshots import Snapshot
@@ -262,12 +262,12 @@ def in_window(window: Window, text: str, published: date | None) -> bool:
 
 def newest_first(ranked: Sequence[Evidence], window: Window = ALWAYS) -> list[Evidence]:
     """Ranked evidence with the newest of its best at the head; of what came out after the window none leads but what
-    tells of its last day."""
-    until = window.until or date.max
+    tells of the day as of which is asked."""
+    until, asked = window.until or date.max, state_day(window)
 
     def day(item: Evidence) -> date:
         published = item.release.date or date.min
-        return until if tells_of(until, item.sentence.text, published) else published
+        return until if tells_of(asked, item.sentence.text, published) else published
 
     best = [item for item in ranked if ranked[0].log_odds - item.log_odds <= ABOUT_AS_WELL]
     leading = sorted((item for item in best if day(item) <= until), key=day, reverse=True)

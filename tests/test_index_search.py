@@ -186,6 +186,8 @@ def test_as_of_a_day_the_release_that_tells_of_it_leads_though_it_came_out_later
     window = Window(until=date(2022, 3, 8), words="as of 8 March 2022")
     found = newest_first("How many cases were there as of 8 March 2022?", [before, told, after], window)
     assert [each.release.id for each in found] == ["told", "before", "after"]
+    in_march = replace(window, words="until 8 March 2022", latest=True)
+    assert newest_first("How many cases were there of late?", [before, told], in_march)[0] == before
     looked_back = replace(after, release=replace(after.release, text="8 March", date=date(2022, 6, 1)))
     assert newest_first("How many cases as of 8 March 2022?", [before, looked_back], window)[0] == before
 

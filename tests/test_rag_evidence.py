@@ -208,4 +208,5 @@ def test_what_came_out_after_the_window_does_not_lead_for_being_newer() -> None:
     far = replace(found[1], score=0.2)
     assert [item.release.id for item in newest_first([found[2], far])] == ["april", "june"]
     told = replace(found[1], sentence=replace(CALLED, text="Up to 31 May it called."))
-    assert newest_first([found[0], told], as_of) == [told, found[0]]
+    assert newest_first([found[0], told], as_of) == [found[0], told]
+    assert newest_first([found[0], told], replace(as_of, words="as of 31 May")) == [told, found[0]]

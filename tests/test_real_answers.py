@@ -101,6 +101,7 @@ def model(assistant: Assistant) -> LocalGenerator:
 
 
 def test_the_default_model_holds_which_sentence_answers(model: LocalGenerator) -> None:
+    model.warm(SYSTEM)  # So that it reads on from the same place, in the same batches, as after the glances below.
     alone, found = judged(model, *TOLD), seen(model, *TOLD)
     assert found
     answers = [of_it.answers for of_it in found.sentences]
@@ -112,8 +113,7 @@ def test_the_default_model_holds_which_sentence_answers(model: LocalGenerator) -
     assert np.array(after.sentences) == pytest.approx(np.array(found.sentences), abs=0.2)
     assert after.text == pytest.approx(found.text, abs=0.2)
     again = judged(model, *TOLD)
-    # Without AVX-512 what other batches leave adds up to 0.4; another text is further away than 1 (the next test).
-    assert (again.said, *(again.held or ())) == pytest.approx((alone.said, *(alone.held or ())), abs=0.6)
+    assert (again.said, *(again.held or ())) == pytest.approx((alone.said, *(alone.held or ())), abs=0.05)
 
 
 def test_the_default_model_holds_whether_a_text_answers(model: LocalGenerator) -> None:
