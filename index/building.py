@@ -18,10 +18,10 @@ from index.embedding import Encoder
 from index.encodings import Encodings
 from index.errors import RebuildError
 from index.manifest import Manifest, name_after
+from index.placing import Placing
 from index.plan import OnProgress, Plan
 from index.postings import Postings
 from index.release import Release
-from index.served_vectors import Placing
 from index.signatures import signature
 from index.snapshots import CATALOG, Snapshot, save_set_aside
 from index.sources import Sources

@@ -21,8 +21,8 @@ from index.encodings import NAME as ENCODED
 from index.encodings import Encodings
 from index.errors import RebuildError, UsageError
 from index.gate import check_gate
+from index.placing import Placing
 from index.plan import OnProgress, Planner
-from index.served_vectors import Placing
 from index.snapshots import CATALOG, Snapshot, SnapshotStore
 
 Consent = Callable[[int, int], bool]

@@ -11,7 +11,7 @@
 A crash while building leaves a `.building-` folder that nothing points to and the next rebuild removes. A crash between
 the folder's rename and the pointer's replacement leaves a whole snapshot that is not live yet. The pointer itself is
 written beside, synced and renamed, so that it names the old snapshot or the new one, never neither. What a server holds
-follows the folders: `index/served_vectors.py` says how.
+follows the folders: `index/placing.py` says how.
 """
 
 import json

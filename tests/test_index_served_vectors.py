@@ -14,9 +14,10 @@ from index.embedding import Vectors
 from index.errors import IndexMismatchError, RebuildError, SearchServerError
 from index.gate import NAME as GATE
 from index.lexical import Lexicon
+from index.placing import Ledger, Placing
 from index.release import Release
 from index.search import Searcher
-from index.served_vectors import Ledger, Place, Placing, ServedVectors
+from index.served_vectors import Place, ServedVectors
 from index.snapshots import Snapshot, SnapshotStore
 from index.vector_server import VectorServer, server_at
 from index.vector_store import VectorStore
