@@ -4,7 +4,7 @@ import re
 
 from index import periods
 from index.date_builders import Match, dated
-from index.date_words import DOCUMENT_STEMS, DOCUMENTS, HOLIDAYS, NOT_DAYS, NUMBERED
+from index.date_words import DOCUMENT_STEMS, DOCUMENTS, HOLIDAYS, NAMED_BY_DAY, NOT_DAYS, NUMBERED
 from index.periods import Period, Unit, months, one_day
 
 NOT_SEASONS = ("months", "solstice", "olympics", "games", "holidays")
@@ -32,7 +32,8 @@ FUTURE_REACH = 8
 def bare_month(match: Match) -> Period | None:
     item = match.need("mM")
     following = match.items[match.end].text if match.right[:1] == "X" else ""
-    if match.left() == "X" or following in ("Revolution", "War"):
+    is_named = match.left() in ("d", "o") and match.right and match.items[match.end].text.lower() in NAMED_BY_DAY
+    if match.left() == "X" or following in ("Revolution", "War") or is_named:
         return None
     if item.code == "M" and not match.find("U") and not _stands_as_month(match, item.text):
         return None

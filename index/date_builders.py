@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from index import periods
 from index.date_lexer import Item
-from index.date_words import COUNTED
+from index.date_words import COUNTED, NAMED_BY_DAY
+from index.feasts import feast
 from index.foreign_days import read_day
 from index.periods import Clock, Kind, Period, Unit, Yearly, around, choose, months, one_day, shift
 
@@ -141,6 +142,8 @@ def _year_before(match: Match) -> Period | None:
 
 def day(match: Match) -> Period | None:
     number, month = match.need("do"), match.need("mM")
+    if not match.find("yVg") and match.end < len(match.items) and match.items[match.end].text.lower() in NAMED_BY_DAY:
+        return None  # "The 17 November Prize".
     spelt_out = number.code == "o" and number.text.isalpha()
     if (spelt_out and not match.find("OD")) or (not match.find("yVg") and number.start > month.start and match.counted):
         return None
@@ -159,8 +162,8 @@ def days(match: Match) -> Period | None:
 
 
 def holiday(match: Match) -> Period | None:
-    number, day_of_month = divmod(match.need("e").value, 100)
-    return dated(match, lambda year: one_day(months(year, number).start.replace(day=day_of_month)))
+    code = match.need("e").value
+    return dated(match, lambda year: feast(code, year))
 
 
 def month(match: Match) -> Period | None:

@@ -82,6 +82,7 @@ RULES = (
         (r"e(?![xX])", build.holiday),
         (rf"(?:UO)?{MONTH}U?", bare.bare_month),
         (r"iD?(?:[ov]q(?!O)|f)", build.quarter),
+        (r"w,?O?D?@|@i?D?w", parts.weekday_of),
         (r"[sz](?!O)", bare.bare_season),
         (r"wu?", bare.weekday),
     ),

@@ -32,6 +32,13 @@ def part(match: Match) -> Period | None:
     return inner if inner.start == inner.end else third_of(inner, item.value)
 
 
+def weekday_of(match: Match) -> Period | None:
+    """ "Tuesday of last week" """
+    inner, days = _inner(match), match.need("w").value
+    is_week = inner.start.weekday() == 0 and (inner.end - inner.start).days == len("MTWTFS")
+    return one_day(inner.start + timedelta(days=days)) if is_week else None
+
+
 def week_of(match: Match) -> Period | None:
     is_week = unit_of(match) is Unit.WEEK and not many_of(match)
     return periods.week(_inner(match).start) if is_week else None

@@ -6,7 +6,7 @@
     l last  t this  N next  P past  G ago  L "so far"  1 year to date           j, J a date or month in figures
     S since  F from  A after  B before  T until, by  R to  K between  H onwards  > after, behind it  < before, behind it
     E the day before (or after)  i in, on, at (value 1: for)  D the  a a/an  O of  & and  - dash  , comma  . end
-    e a holiday with a day of its own: 1225
+    e a holiday: 1225, or as `index.feasts` has it
     # other sign   x X other word, small or capital   @ a period that has been read
 
 `date_words.json` holds them by code and value. `stem+adj` there is the stem with every ending of that list (`-` the
@@ -89,3 +89,6 @@ HOLIDAYS = _words("holidays")
 
 NOT_DAYS = _words("not_days")
 """After these a weekday is part of a name: "Friday Mosque"."""
+
+NAMED_BY_DAY = _words("named_by_day")
+"""Before these a day without a year is part of a name: "the 17 November Prize"."""

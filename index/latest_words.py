@@ -1,16 +1,17 @@
 """Words that ask for the newest: "latest", "last time", "current", "now", "so far", and what only looks like them.
 
 "Recently", "recent" and "lately" count as well, for they name no period. "New" is weaker: it counts only where it is
-asked for ("what new …", "who is the new …", "its new …"), and only in a question that names no period; "now" counts
-beside a period only with the verb that asks.
+asked for ("what new …", "who is the new …"; not "how deep is the new berth"), and only in a question that names no
+period; "now" counts beside a period only with the verb that asks.
 """
 
 import re
 
 ENGLISH = r"""
-    \blatest\b(?<!at\ the\ latest(?=\s*(?:[?.,;!]|$|by\b|on\b|in\b)))
+    \blatest\b(?<!at\ the\ latest(?=\s*(?:[?.,;!]|$|by\b|on\b|in\b)))(?!\ (?:technolog|equipment|fashion|generation))
     | \b(?:most\s+recent(?:ly)?|newest|recently|(?<!\ba\ )recent|lately|nowadays|presently|currently)\b
     | \b(?:at\ present|at\ the\ moment|right\ now|these\ days|up[\ -]to[\ -]date|up\ to\ now|until\ now)\b
+    | \b(?:as\ things\ (?:now\ )?stand|at\ last\ count|still\ in\ (?:force|effect|place))\b
     | \b(?:to\ this\ day|of\ late|any\ news|(?:any|some)thing\ new|what(?:['’]s|\ is)\ new)\b
     | (?<!ocean\ )(?<!direct\ )(?<!alternating\ )(?<!electric\ )\bcurrent\b(?!\ accounts?|\ affairs|\ of\b)
     | \bfinal\ (?:\w+\ )?(?:release|tranche|batch|instal{1,2}ment|package|drawdown|shipment|call|visit|trip|meeting)\b
@@ -28,7 +29,9 @@ KAZAKH = r"""
 ALWAYS = re.compile(f"{ENGLISH} | {RUSSIAN} | {KAZAKH}", re.VERBOSE | re.IGNORECASE)
 
 NOW = re.compile(
-    r"(?<!\bfor )(?<!\bit is )(?<!\bhe is )(?<!\bthey are )\bnow\b(?! that\b| and then| on\b|-)", re.IGNORECASE
+    r"(?<!\bfor )(?<!\bit is )(?<!\bhe is )(?<!\bthey are )(?<!\bthe )\bnow\b"
+    r"(?! that\b| and then| on\b|-| (?:(?:in)?famous|retired|defunct|former|disused|abandoned|closed|legendary)\b)",
+    re.IGNORECASE,
 )
 ASKED_NOW = re.compile(r"\b(?:do|does|is|are|has|have)\b[^?,;]*\bnow\b", re.IGNORECASE)
 """Beside a period "now" counts where it goes with what is asked ("what does it now expect for 2025?"), not where it
@@ -81,10 +84,9 @@ ENDURES = re.compile(
 CLAUSE_END = re.compile(r"\s*(?:[?.,;!]|$)")
 
 NEW = re.compile(
-    r"""(?:(?<!\bof\ )(?<!\bfor\ )(?<!\bby\ )(?<!\bwith\ )(?<!\bat\ )(?<!\bfrom\ )(?<!\bto\ )(?<!\bin\ )
-        (?<!\bdoes\ )(?<!\bdo\ )(?<!\bdid\ )(?<!\bwill\ )(?<!\bhas\ )(?<!\bhave\ )
-        (?<!\bunder\ )(?<!\bover\ )(?<!\babout\ )(?<!\bon\ )(?<!\bagainst\ )(?<!\bafter\ )(?<!\bsince\ )(?<!\binto\ )
-        \b(?:the|its|their|his|her|our|your|these|any|what|whose)|['’]s)\s+(?P<new>new)\b
+    r"""(?:\b(?:(?:who|what)(?:['’]s|\ (?:is|are|was|were))|who\ (?:becomes?|became|will\ be))
+            \ (?:the|its|their|his|her|our|your|[\w.-]+['’]s)
+        |\btell\ me\ about\ (?:the|its|their|his|her)|\bany|\bwhat|\bwhose)\s+(?P<new>new)\b
         (?!-|\ (?:years?|york|zealand|delhi|jersey|mexico|orleans|guinea|caledonia|england|testament)\b
            |[^?.!,;]{0,80}\b(?:expected|going|supposed|planned|due|meant|made|to\ be)\b)
     | \b(?:какой|какая|какое|какие|каков\w*|кто|что)\s+(?:\w+\s+)?(?P<neu>нов(?:ый|ая|ое|ые|ого|ой|ых|ую))\b(?!\ год)

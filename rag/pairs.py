@@ -3,7 +3,8 @@
 import re
 
 from index.dates import Window
-from rag.clauses import AUXILIARY, LINKS, WH, Subquestion
+from rag.clauses import Subquestion
+from rag.question_words import AUXILIARY, LINKS, WH
 from rag.several import asks_several
 
 _NAME_WORD = r"(?-i:[A-Z])(?:[\w’'-]|(?<!\w{4})\.)*"

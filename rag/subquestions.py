@@ -10,23 +10,17 @@ otherwise, "the talks between Biden and Xi" above all, is one question.
 import re
 from dataclasses import replace
 from datetime import date
-from itertools import pairwise
 
 from index.dates import Window
-from rag.clauses import AUXILIARY, LINKS, WH, Subquestion, as_question, clauses, counted_apart, latest
-from rag.pairs import NAME, ONE, PARTNERS, alike, alternatives, like, subjects, whiches
+from rag.clauses import Subquestion, clauses, counted_apart, latest
+from rag.pairs import NAME, PARTNERS, alike, alternatives, like, subjects, whiches
+from rag.question_words import AUXILIARY, LINKS, WH
+from rag.rows import as_question
 from rag.several import asks_several
+from rag.timed_parts import DETERMINED, timed, times
 
 MOST = 3
 """Parts at most; a question of more is a list."""
-
-_CONNECTED = re.compile(
-    r"(?:[\s,]|and|or|than|then|again|also|later|as well as|compared (?:to|with)|versus|of|и|және|мен)*+", re.I
-)
-"""What may stand between two times. Possessive: a long run of spaces is read once, not in every way it can be cut."""
-
-_IN = re.compile(r"(?:in|on|over|during|throughout|across|by|from|since|until|before|after) ", re.I)
-"""What may stand before the first of several times for all of them: "in March and April"."""
 
 _PREPOSITION = r"(?:of|to|in|for|about|against|from)"
 _REPEATED = r"(?:on|over|with|at|by|under|after|before|into)"
@@ -35,15 +29,14 @@ _REPEATED = r"(?:on|over|with|at|by|under|after|before|into)"
 _BACKGROUND = re.compile(r"\b(?:when|while|(?:as|after|before|since) (?:he|she|it|they)) [^,?]*$", re.IGNORECASE)
 """A clause that only tells when: "when he set off for Europe and the Middle East"."""
 
-_DETERMINED = r"(?:the|an?|his|her|its|their|(?-i:[A-Z])[\w.’'-]*)"
 _NAMES = re.compile(
     rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{NAME}),? and (?P<again>(?:{_PREPOSITION}|{_REPEATED}) )?"
     rf"(?P<two>{NAME})(?! and )(?=[?.!,]|$| \w)",
     re.IGNORECASE,
 )
 _PHRASES = re.compile(
-    rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{_DETERMINED} (?:(?!(?P=prep) )\S+ )*?)"
-    rf"and (?P=prep) (?P<two>(?:{_DETERMINED}|that|those) .+)$",
+    rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{DETERMINED} (?:(?!(?P=prep) )\S+ )*?)"
+    rf"and (?P=prep) (?P<two>(?:{DETERMINED}|that|those) .+)$",
     re.IGNORECASE,
 )
 """Two things behind one preposition said twice: "to the summit in Kyiv and to the swearing-in of the president"."""
@@ -54,24 +47,6 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 """A name behind a preposition, after all that was asked of another: "how much was it in Norway, and in Peru?"."""
-
-_JOINED = re.compile(rf"(?P<close>\)?),? and (?:(?P<prep>{LINKS}) )?(?P<two>\S.*?) ?\(?", re.IGNORECASE)
-"""What may stand between two times, with a name for the second: "in May and with Berg in June"."""
-
-_PHRASE = re.compile(
-    rf"\b(?:{LINKS}) {_DETERMINED} (?:(?!(?:{LINKS}|{AUXILIARY}|and|or)\b)[\w.’'-]+ )*$", re.IGNORECASE
-)
-"""At the end: "worked for the fund in 2013 and as head of the office in 2014"."""
-
-_THING = re.compile(
-    rf"\b(?:the|an?|its|their|his|her) (?:(?!(?:{LINKS}|{AUXILIARY}|and|or|the|an?|its)\b)[\w.’'-]+ ){{1,5}}$",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(rf"\b{AUXILIARY} $", re.IGNORECASE)
-"""Behind it stands who acts: "did the king say"."""
-
-_OPEN_END = re.compile(rf"\b(?:{LINKS})$", re.IGNORECASE)
-"""No name: "in the last quarter of 2023 and in the first of 2024" asks of two times."""
 
 _REST = re.compile(
     rf"^(?P<first>.*\b{WH}\b.*\b{AUXILIARY}\b.*), and (?P<prep>{LINKS}) (?P<two>(?!{WH}\b)\S+ \S.*)$", re.IGNORECASE
@@ -153,49 +128,6 @@ def _settled(part: Subquestion, whole: Window, is_one: bool) -> Subquestion:
     return replace(part, text=text, window=latest(own[0]) if whole.latest else own[0], is_one=is_one)
 
 
-def _times(question: str, window: Window) -> list[Subquestion]:
-    spans = _spans(question, window.parts)
-    gaps = [question[a[1] : b[0]] for a, b in pairwise(spans)]
-    # "A year ago this month" is one time.
-    if not gaps or not all(gap.strip() and _CONNECTED.fullmatch(gap) for gap in gaps):
-        return []
-    start, end = spans[0][0], spans[-1][1]
-    lead = _IN.match(window.parts[0].words)
-    said = [part.words if _IN.match(part.words) or not lead else lead[0] + part.words for part in window.parts]
-    return [
-        Subquestion(question[:start] + words + question[end:], part if not window.latest else latest(part))
-        for words, part in zip(said, window.parts, strict=True)
-    ]
-
-
-def _timed(question: str, window: Window) -> list[Subquestion]:
-    """Two names each with its own time: "with Lund in May and with Berg in June", "to Oslo in May and Lima in June"."""
-    spans = _spans(question, window.parts)
-    if len(spans) != len(("one", "two")) or PARTNERS.search(question):
-        return []
-    (start, end), (again, stop) = spans
-    joined = _JOINED.fullmatch(question[end:again])
-    replaced = joined and not _OPEN_END.search(joined["two"]) and _replaced(question[:start], joined)
-    if not joined or not replaced:
-        return []
-    rest = question[stop:].removeprefix(joined["close"])
-    texts = question[:end] + joined["close"] + rest, replaced + question[again:]
-    return [Subquestion(as_question(text), part) for text, part in zip(texts, window.parts, strict=True)]
-
-
-def _replaced(before: str, joined: re.Match[str]) -> str:
-    """What stands before the first time, with what is joined to it in place of its last name, phrase or thing."""
-    preposition, two = joined["prep"], joined["two"]
-    is_name, is_thing = re.fullmatch(NAME, two, re.IGNORECASE), _THING.fullmatch(f"{two} ")
-    named = list(re.finditer(rf"\b(?:{preposition or LINKS}) (?P<one>{NAME})", before, re.IGNORECASE))
-    if named and (preposition or (is_name and not before[named[-1].end() :].strip(" ("))):
-        return before[: named[-1].start("one")] + two + before[named[-1].end("one") :]
-    if preposition and not ONE.match(two) and (phrase := _PHRASE.search(before)):
-        return f"{before[: phrase.start()]}{preposition} {two} "
-    thing = _THING.search(before) if is_thing else None
-    return f"{before[: thing.start()]}{two} " if thing and not _SUBJECT.search(before[: thing.start()]) else ""
-
-
 def _two_of(question: str, window: Window) -> list[Subquestion]:
     match = _TWO_OF.search(question)
     if not match:
@@ -215,16 +147,6 @@ def _rest(question: str, window: Window) -> list[Subquestion]:
         return []
     other = f"{match['first'][: said[0].end()]} {match['prep']} {match['two']}"
     return [Subquestion(as_question(text), window) for text in (match["first"], other)]
-
-
-def _spans(question: str, parts: tuple[Window, ...]) -> list[tuple[int, int]]:
-    found: list[tuple[int, int]] = []
-    for part in parts:
-        start = question.find(part.words, found[-1][1] if found else 0)
-        if start < 0:
-            return []
-        found.append((start, start + len(part.words)))
-    return found
 
 
 def _names(question: str, window: Window) -> list[Subquestion]:
@@ -293,4 +215,4 @@ def _events(question: str, window: Window) -> list[Subquestion]:
 _OF_ONE = (alternatives, subjects)
 """Forms whose parts ask for one thing each. Each of two months may have many: "whom did he see in May and in June"."""
 
-_FORMS = (alternatives, _times, _timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, alike, _events, subjects)
+_FORMS = (alternatives, times, timed, _two_of, _tail, _names, _phrases, _rest, _ordinals, alike, _events, subjects)
