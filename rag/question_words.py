@@ -19,6 +19,11 @@ ASKS = rf"(?:(?:{LINKS}|since|through|during|near|between|among|concerning) )?{W
 _SENTENCE = re.compile(rf"[^?]{{1,400}}(?<!\bvs)[.!:;–—-] +(?:and |but |so )?(?={ASKS})", re.IGNORECASE | re.DOTALL)
 """What is told before anything is asked: "The ferry sank in May. Who owned it?"."""
 
+_AFTERTHOUGHT = re.compile(
+    r"[^?]{1,400}, (?=(?:which|who)(?: one)?(?: (?:was|is) (?:it|that))?\W*$)", re.IGNORECASE | re.DOTALL
+)
+"""What is told before it is asked of: "a single firm ran it, which one was that?"."""
+
 _WISH = re.compile(
     rf"(?:(?!\b{WH}\b)[^?]){{0,200}}?\b(?:know|tell (?:me|us)|find out|learn|wonder(?:ing)?|say|remind (?:me|us)"
     r"|check|idea|curious|sure|see|ask(?:ing)?|out|interested in|question is)"
@@ -38,7 +43,7 @@ _SETTING = re.compile(
 
 def core(question: str) -> str:
     """The question from its question word on, where only a wish, a setting or something told stands before it."""
-    for lead in (_SENTENCE, _WISH, _SETTING):
+    for lead in (_SENTENCE, _AFTERTHOUGHT, _WISH, _SETTING):
         if match := lead.match(question):
             question = question[match.end() :]
     return question

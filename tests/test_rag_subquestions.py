@@ -21,6 +21,50 @@ def parts(question: str) -> list[Subquestion]:
     [
         ("When did they sign it, and who was in the room?", ["When did they sign it?", "Who was in the room?"]),
         (
+            "Who heads the Oslo fund, in which city is it based and how much has it paid out?",
+            ["Who heads the Oslo fund?", "In which city is it based?", "How much has it paid out?"],
+        ),
+        (
+            "How many tents did Norway send in May 2023, how many in May 2024, and who carried them?",
+            [
+                "How many tents did Norway send in May 2023?",
+                "How many tents did Norway send in May 2024?",
+                "Who carried them?",
+            ],
+        ),
+        (
+            "How many ships were lost in May 2023, how many in May 2024?",
+            ["How many ships were lost in May 2023?", "How many ships were lost in May 2024?"],
+        ),
+        (
+            "When did Lund visit Oslo? And what did he sign there?",
+            ["When did Lund visit Oslo?", "What did he sign there?"],
+        ),
+        (
+            "Where was the Oslo painting found, when, and by whom?",
+            ["Where was the Oslo painting found?", "When?", "By whom?"],
+        ),
+        (
+            "The ban on Peru takes effect when, and what does it forbid?",
+            ["The ban on Peru takes effect when?", "What does it forbid?"],
+        ),
+        (
+            "Cost of the banquet for the king on 5 May, and who footed the bill",
+            ["Cost of the banquet for the king on 5 May?", "Who footed the bill?"],
+        ),
+        (
+            "Name the ferry that serves Oslo, plus when it enters service",
+            ["Name the ferry that serves Oslo?", "When it enters service?"],
+        ),
+        (
+            "Which province of Peru declared an emergency, and over what?",
+            ["Which province of Peru declared an emergency?", "Over what?"],
+        ),
+        (
+            "How many cars were sold in April 2024 vs May 2024?",
+            ["How many cars were sold in April 2024?", "How many cars were sold in May 2024?"],
+        ),
+        (
             "How did the index stand in the January survey, and how in the April one?",
             ["How did the index stand in the January survey?", "How did the index stand in the April survey?"],
         ),
@@ -368,6 +412,12 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
     "question",
     [
         "What did Lund and Horvat discuss?",
+        "In March and April the rates fell. What does the bank say?",
+        "Has Samoa got an ambassador in Oslo, and who is it?",
+        "Was anyone hurt at the depot, and how many?",
+        "Which port, which lies in Peru, was closed?",
+        "What was agreed in Lima, where the ministers met?",
+        "Did any state lift its ban? Which?",
         "What did the presidents of Norway and Samoa discuss?",
         "Who spoke when Lund and Horvat were in Oslo?",
         "What did Lund see and then tell the press?",
