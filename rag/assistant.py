@@ -32,7 +32,7 @@ from rag.evidence import alternately
 from rag.examples import examples
 from rag.judging import RELEASES, is_sure, judge
 from rag.library import Holdings, Library, Reader
-from rag.named_countries import of_named_countries
+from rag.named_things import narrowed
 from rag.notices import speaking
 from rag.overview import Overview, overview
 from rag.premise import denying, otherwise
@@ -215,7 +215,7 @@ class Assistant:
         # "In December and in June" asks of each time: the best of one must not crowd out the other.
         windows = part.window.parts or (part.window,)
         found = [
-            of_named_countries(part.question, reader.searcher.search(part.sought, window), reader.snapshot.lexicon)
+            narrowed(part.question, part.asked, reader.searcher.search(part.sought, window), reader.snapshot.lexicon)
             for window in windows
         ]
         part.hits = alternately(found, lambda hit: hit.release.id)

@@ -1,6 +1,7 @@
 """Two whom one thing is asked of, each by itself: "what did A and B each promise?", "who gave more, A or B?"."""
 
 import re
+from collections.abc import Sequence
 
 from index.dates import Window
 from rag.clauses import Subquestion
@@ -74,6 +75,13 @@ _ALIKE = re.compile(
 )
 """Two of one kind: "the Oslo and the Lima office", "a Norwegian king and a Peruvian president"."""
 
+_EVENTS = re.compile(
+    r"\b(?P<det>the) (?P<one>(?-i:[A-Z])[\w.’'-]+) and (?P<two>(?-i:[A-Z])[\w.’'-]+) "
+    r"(?P<noun>(?:games|fairs|summits|conferences|festivals|exhibitions|congresses|expos|olympics))\b",
+    re.IGNORECASE,
+)
+"""Two events, each with the name of its town: "the Oslo and Lima fairs"."""
+
 _WHICH_TWO = re.compile(
     r"^(?P<which>(?:(?:In|On|At|To|From|With|For|Of|By) )?(?:[Ww]hich|[Ww]hat)) (?P<one>[A-Z][\w’'-]+),? and "
     r"(?:which|what) (?P<two>[A-Z][\w’'-]+) (?P<rest>[a-z].*)$",
@@ -134,14 +142,26 @@ def alternatives(question: str, window: Window) -> list[Subquestion]:
 
 def alike(question: str, window: Window) -> list[Subquestion]:
     """Of two of one kind the same is asked: "which days do the Oslo and the Lima office open?"."""
-    match = _ALIKE.search(question)
-    if not match or PARTNERS.search(question):
+    if PARTNERS.search(question):
         return []
-    before, after = question[: match.start()], question[match.end() :]
-    if not _LAST.match(after) and (match["own"] or not re.search(r"\b(?:which|what) \w+s\b", question, re.IGNORECASE)):
+    if events := _EVENTS.search(question):
+        noun = events["noun"] if events["noun"].lower() in ("games", "olympics") else events["noun"].removesuffix("s")
+        things = tuple(f"{events['det']} {events[name]} {noun}" for name in ("one", "two"))
+        return _each(question, events, things, window)
+    match = _ALIKE.search(question)
+    if not match:
+        return []
+    if not _LAST.match(question[match.end() :]) and (
+        match["own"] or not re.search(r"\b(?:which|what) \w+s\b", question, re.IGNORECASE)
+    ):
         return []
     first = f"{match['det']} {match['one']} {match['own'] or match['noun']}"
-    things = first, f"{match['again']} {match['two']} {match['noun']}"
+    return _each(question, match, (first, f"{match['again']} {match['two']} {match['noun']}"), window)
+
+
+def _each(question: str, match: re.Match[str], things: Sequence[str], window: Window) -> list[Subquestion]:
+    """The question with each of the things in place of what was matched."""
+    before, after = question[: match.start()], question[match.end() :]
     return [Subquestion(f"{before}{thing}{after}", window) for thing in things]
 
 

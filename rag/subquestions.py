@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import date
 
 from index.dates import Window
+from rag.answer_nouns import Kind, plurals
 from rag.clauses import Subquestion, clauses, counted_apart, latest
 from rag.pairs import NAME, PARTNERS, alike, alternatives, like, subjects, whiches
 from rag.question_words import AUXILIARY, LINKS, WH
@@ -29,8 +30,10 @@ _REPEATED = r"(?:on|over|with|at|by|under|after|before|into)"
 _BACKGROUND = re.compile(r"\b(?:when|while|(?:as|after|before|since) (?:he|she|it|they)) [^,?]*$", re.IGNORECASE)
 """A clause that only tells when: "when he set off for Europe and the Middle East"."""
 
+_NO_DETERMINER = r"(?:(?!(?:the|an?|his|her|its|their) )(?-i:[a-z]+) )"
 _NAMES = re.compile(
-    rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?P<one>{NAME}),? and (?P<again>(?:{_PREPOSITION}|{_REPEATED}) )?"
+    rf"\b(?P<prep>{_PREPOSITION}|{_REPEATED}) (?:the (?:[\w-]+ ){{0,2}}?(?:{'|'.join(plurals(Kind.PERSON))}) )?"
+    rf"(?P<kind>{_NO_DETERMINER})?(?P<one>{NAME}),? and (?:then |later )?(?P<again>(?:{_PREPOSITION}|{_REPEATED}) )?"
     rf"(?P<two>{NAME})(?! and )(?=[?.!,]|$| \w)",
     re.IGNORECASE,
 )
@@ -155,6 +158,8 @@ def _names(question: str, window: Window) -> list[Subquestion]:
         return []
     before = question[: match.start()]
     is_each = re.fullmatch(_PREPOSITION, match["prep"], re.I) and (asks_several(question) or _EACH.search(before))
+    if match["kind"] and not match["again"]:
+        return []  # "On typhoon Lund and later on Berg".
     if not (match["again"] or is_each) or (_BACKGROUND.search(before) and not match["again"]):
         return []
     if not match["again"] and match["two"].endswith(("'s", "’s")):

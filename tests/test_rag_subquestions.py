@@ -21,6 +21,21 @@ def parts(question: str) -> list[Subquestion]:
     [
         ("When did they sign it, and who was in the room?", ["When did they sign it?", "Who was in the room?"]),
         (
+            "What posts went to the Peruvian officials Nils Lund and Eva Berg in 2023?",
+            [
+                "What posts went to the Peruvian officials Nils Lund in 2023?",
+                "What posts went to the Peruvian officials Eva Berg in 2023?",
+            ],
+        ),
+        (
+            "How many visitors came to the London and Oslo Games?",
+            ["How many visitors came to the London Games?", "How many visitors came to the Oslo Games?"],
+        ),
+        (
+            "How much did Norway spend on typhoon Bopha and later on Haiyan?",
+            ["How much did Norway spend on typhoon Bopha?", "How much did Norway spend on typhoon Haiyan?"],
+        ),
+        (
             "Who heads the Oslo fund, in which city is it based and how much has it paid out?",
             ["Who heads the Oslo fund?", "In which city is it based?", "How much has it paid out?"],
         ),
@@ -412,6 +427,8 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
     "question",
     [
         "What did Lund and Horvat discuss?",
+        "To whom did the envoys Nils Lund and Eva Berg speak?",
+        "What do the Norwegian and Danish offices do?",
         "In March and April the rates fell. What does the bank say?",
         "Has Samoa got an ambassador in Oslo, and who is it?",
         "Was anyone hurt at the depot, and how many?",
