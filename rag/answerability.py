@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from index.expansion import expand
+from index.expansion import expand, names_country
 from index.lexical import Lexicon
 from index.terms import terms
 from rag.answer_nouns import COUNTED, Kind
@@ -67,6 +67,7 @@ def features(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> d
     lacking = [word.share for word in asked if word.found_in(together) == 0]
     is_held = bool(_of_kind(evidence))
     return {
+        "unheard": float(any(is_unheard(name, lexicon) for name in NAME_WORD.findall(question.partition(BEFORE)[0]))),
         "cosine": max(0.0, max(item.cosine for item in best)),
         "found": max(item.found for item in best),
         "sentence": max(item.coverage for item in best),
@@ -105,6 +106,14 @@ def shown(found: Mapping[str, float], ranked: Sequence[Evidence]) -> dict[str, f
     of_kind = sum(share for share, is_kind in shares if is_kind) / (sum(share for share, _ in shares) or 1.0)
     kind = (found["kind"] + of_kind) / 2
     return {**found, "best": ranked[0].log_odds, "kind": kind, "untold": found["untold"] * (1 - of_kind)}
+
+
+def is_unheard(name: str, lexicon: Lexicon) -> bool:
+    """Whether no release bears a name or what may stand for it; countries, their people and acronyms go by others."""
+    name = re.sub(r"['’]s$", "", name)
+    if name.isupper() or names_country(name) or names_country(name.removesuffix("s")):
+        return False
+    return any(not any(map(lexicon.share, group)) for group in lexicon.groups(name))
 
 
 def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:

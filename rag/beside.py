@@ -22,6 +22,33 @@ _BESIDE = tuple(
         ),
     )
 )
+_OF_ITS_NATURE = tuple(
+    (re.compile(rf"\b(?:what|which) (?:[\w-]+ )?(?:{asked})\b(?! of\b)", re.IGNORECASE), told)
+    for asked, told in (
+        (
+            r"crimes?|offen[cs]es?|charges?|felon(?:y|ies)",
+            r"\b(?:murder|kill|manslaught|homicid|robb|theft|thie|st[eo]l|fraud|corrupt|brib|launder|embezzl|treason|terror"
+            r"|drugs?\b|traffick|smuggl|spying|spies|espionage|assault|rape|abduct|kidnap|tortur|hack|sanctions|perjur|forg"
+            r"|protest|demonstrat|convict\w* (?:of|for|on)|charge[sd]? (?:with|of)|accus\w+ of|guilty"
+            r"|indict\w* (?:for|on)"
+            r"|(?:jailed|sentenced|arrested|detained|imprisoned|executed|held)\b[^.]*\b(?:for|on charges|because|after)"
+            r" (?!the\b))",
+        ),
+        (
+            r"languages?|tongues?",
+            r"\b(?:English|French|German|Italian|Romansh|Spanish|Portuguese|Russian|Kazakh|Arabic|Chinese|Mandarin|Farsi"
+            r"|Persian|Turkish|Ukrainian|Polish|Dutch|Japanese|Korean|Hindi|Urdu|Pashto|Dari|Swahili|Greek|Hebrew|Serbian"
+            r"|Albanian|Uzbek|Kyrgyz|Tajik|Vietnamese|Thai|Indonesian|Malay|Bengali|Tamil|Latin|\w+-language"
+            r"|languages?|bilingual|multilingual|translat\w+)\b",
+        ),
+        (
+            r"mottos?|mottoes|slogans?|watchwords?",
+            r"[\"“”«»‘]|\b(?:entitled|titled|called|themed?|motto|slogan|heading|banner|under the (?:title|sign))\b",
+        ),
+    )
+)
+"""What answers a question for something else than a name or a number: no text without a deed tells for what crime."""
+
 _OFFICE = re.compile(
     r"\bwho (?:is|was|are|were) (?:(?!deputy\b|vice\b|by\b|with\b|to\b)[\w’'-]+ ){0,4}?"
     r"(?P<office>minister|president|ambassador)\b(?!['’])",
@@ -44,4 +71,4 @@ def beside(question: str) -> str:
         return _ENDS
     if office := _OFFICE.search(question):
         return rf"(?<!deputy[- ])(?<!vice[- ])\b{office['office']}s?\b"
-    return next((told for asked, told in _BESIDE if asked.search(question)), "")
+    return next((told for asked, told in (*_BESIDE, *_OF_ITS_NATURE) if asked.search(question)), "")

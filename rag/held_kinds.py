@@ -170,7 +170,7 @@ def holds(want: Sought, text: str, published: date | None = None) -> bool:
             return counted or bool(_SPELLED.search(text))
         case Kind.MONEY:
             return bool(_SUM.search(text) and (re.search(r"\d", text) or read(text, published).quantities))
-        case Kind.COUNT | Kind.TIME | Kind.FUTURE | Kind.PERSON | Kind.ACTOR if want.beside and not (
+        case Kind.COUNT | Kind.TIME | Kind.FUTURE | Kind.PERSON | Kind.ACTOR | Kind.OTHER if want.beside and not (
             re.search(want.beside, text, re.IGNORECASE) or _CYRILLIC.search(text)
         ):
             return False

@@ -8,7 +8,8 @@ import pytest
 from index.lexical import Lexicon
 from index.postings import Postings
 from index.release import Sentence
-from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, probability, shown
+from index.terms import terms
+from rag.answerability import CLOSE, features, holds_kind, holds_office, is_off_topic, is_unheard, probability, shown
 from rag.evidence import Evidence
 from rag.probe import Held, Verdict
 from tests.fakes import release
@@ -100,3 +101,12 @@ def test_without_the_best_sentence_the_models_word_decides() -> None:
     verdict = Verdict(-3.0, Held(9.0, 0.0))
     assert probability(found, verdict) == probability(found, Verdict(-3.0)) < 0.5
     assert probability({**found, "best": 2.0}, verdict) > 0.9
+
+
+def test_what_no_release_names_makes_an_answer_less_likely() -> None:
+    lexicon = Lexicon(Postings.of([terms("Horvat flew to Kenya with the WHO.")]))
+    names = ("Gripen", "Gripen's", "Horvat", "Kenya", "Norway", "Norwegians", "NATO")
+    assert [name for name in names if is_unheard(name, lexicon)] == ["Gripen", "Gripen's"]
+    found = {"cosine": 0.6, "kind": 1.0, "office": 1.0, "best": 2.0}
+    for verdict in (None, Verdict(1.0), Verdict(1.0, Held(1.0, 0.0))):
+        assert probability({**found, "unheard": 1.0}, verdict) < probability(found, verdict)
