@@ -11,14 +11,16 @@ _ADJECTIVES = (
 )
 _WORDS = {
     Kind.COUNT: "numbers?|headcount|no\\.",
-    Kind.MONEY: "costs?|prices?|sum|budget|fees?|fine|grant|loan|salary|revenue|compensation|debt|deficit|surplus",
+    Kind.MONEY: "price tags?|costs?|prices?|sum|bill|budget|fees?|fine|grant|loan|salary|revenue|compensation"
+    "|debt|deficit|surplus",
     Kind.SHARE: "share|percentage|per ?cent|pct\\.?|proportion|fraction|rate",
     Kind.TIME: "dates?|day|month|year|time",
-    Kind.FUTURE: "deadline|closing date|due date",
-    Kind.DURATION: "duration|length of (?:time|stay)|average wait|waiting time",
-    Kind.PLACE: "place|venue|location|site",
+    Kind.FUTURE: "deadline|closing date|due date|expiry date|start date|target year|planned start",
+    Kind.DURATION: "duration|notice period|time left|length of (?:time|stay)|average wait|waiting time",
+    Kind.PLACE: "place|venue|location|site|seat",
     Kind.NUMBER: "amount|figures?|total|value|size|rank|magnitude|level|length|depth|height|width|distance|speed"
-    "|temperature|turnout|rainfall|average|population|capacity|exchange rate|total value",
+    "|temperature|turnout|rainfall|average|population|capacity|water level|speed limit|output|radius|quota"
+    "|exchange rate|total value",
 }
 _ASKED = "|".join(
     rf"(?P<{kind.value}>{words})" for kind, words in sorted(_WORDS.items(), key=lambda pair: pair[0] is Kind.NUMBER)
@@ -32,7 +34,9 @@ _BEGGING = (
 _HEAD = re.compile(
     rf"^{_BEGGING}{_ADJECTIVES}"
     rf"(?:names? of {_ADJECTIVES}(?P<named>(?:[\w’'-]+ ){{0,3}}?(?:{nouns(*NAMED)}))\b|(?P<name>names?)(?= of\b)"
-    rf"|(?:{_ASKED})(?= (?:of|for|on|in|at|to|by|from|per|as|used|paid|charged|set)\b)"
+    rf"|(?:{_ASKED})(?= (?:of|for|on|in|at|to|by|from|per|as|near|used|paid|charged|set|picked|pledged|left|currently"
+    r"|the|that|when|our|its)\b)"
+    r"|(?P<person>successor|predecessor|winner|head|leader|author|chair|holder)(?= (?:of|as|to)\b)"
     rf"|(?P<thing>{nouns(*NAMED)})(?= (?:that|who|which|listed|responsible|in charge|behind)\b))",
     re.IGNORECASE,
 )

@@ -57,7 +57,7 @@ WHAT_IS = re.compile(
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\bhow (?:many|much|old|big|large|often|high|low|far|tall|deep|wide|heavy|hot|cold|strong|powerful"
+    r"\bhow (?:many|much|old|big|large|often|high|low|far(?! along\b)|tall|deep|wide|heavy|hot|cold|strong|powerful"
     r"|thick|steep|loud|bright)\b"
     r"|\b(?:сколько|қанша|неше)\b"
     r"|\bwhere (?:do|does|did)\b.*\b(?:index|indices|rates?|levels?|totals?|tally|toll|share|price|debt)\b.*\bstand\b"
@@ -118,7 +118,7 @@ STATE = re.compile(
     r"\b(?:which|what) (?:(?P<count>two|three|four|five|other) )?(?:[\w-]+ )?"
     r"(?:foreign|other|neighbou?ring|island|member|signatory|eu|african|asian|european|american|arab|gulf|baltic|balkan|nordic)"
     r" (?:governments?|monarch(?:y|ies)|states?)\b(?! (?:department|secretary|senator|governor|visit|bank))"
-    r"|\b(?:which|what|whose) flags?\b"
+    r"|\b(?:which|what|whose) (?:flag|nationality|nationalitie|citizenship)s?\b"
     r"|\bwhich governments?\b(?! (?:[a-z]+er|[a-z]+or|body|agency|department|office|programme?|official|building|scheme"
     r"|bonds?|data|fund|aid|money)s?\b)",
     re.IGNORECASE,

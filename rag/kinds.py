@@ -164,5 +164,7 @@ def _is_aside(found: re.Match[str]) -> bool:
     """Whether the noun found is not what is asked for: a bill that is signed, not "the bill for" something, or a title,
     "what President Lund said"."""
     noun, behind = found["noun"], found.string[found.end() :]
+    if re.match(r"(?:in what capacity|at what level)\b(?! of\b)", found.string[max(0, found.start() - 3) :], re.I):
+        return True  # As what, or by whom.
     is_law = noun.lower() in ("bill", "bills") and not behind.startswith(" for")
     return is_law or (noun[0].isupper() and bool(re.match(r" [A-Z]", behind)))

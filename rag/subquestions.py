@@ -99,6 +99,9 @@ _BODY = re.compile(
 )
 """The ministry of foreign affairs and trade is one."""
 
+_BUT = re.compile(r"\b(?:apart|aside|other than|except|besides|different)\W*$", re.IGNORECASE)
+"""What is left out is left out of one: "apart from Chile and Norway"."""
+
 _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", "Principe", "Tobago", "Caicos", "Futuna")
 """Of countries with two names: Bosnia and Herzegovina."""
 
@@ -166,7 +169,7 @@ def _names(question: str, window: Window) -> list[Subquestion]:
         return []  # "The plan of Spain and Turkey's" is one.
     if match["again"] and match["again"].lower().split() != match["prep"].lower().split():
         return []  # "The summit in Kyiv and to the swearing-in": the second name is joined to something before.
-    is_body = _BODY.search(before)
+    is_body = _BODY.search(before) or _BUT.search(before)
     if not match["again"] and (is_body or match["two"].removeprefix("the ").startswith(_SECOND_HALVES)):
         return []
     start, end = match.start("one"), match.end("two")

@@ -427,6 +427,7 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
     "question",
     [
         "What did Lund and Horvat discuss?",
+        "Apart from Norway and Peru, which states have ratified it?",
         "To whom did the envoys Nils Lund and Eva Berg speak?",
         "What do the Norwegian and Danish offices do?",
         "In March and April the rates fell. What does the bank say?",
