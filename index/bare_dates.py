@@ -16,6 +16,7 @@ GOES_ON = re.compile(r"[&,][iDO]*[mM@]")
 """After a month another one: "both May and June", "of March and of June 2024"."""
 
 MEETS_DATE = re.compile(r"[BA]D?(?:[@0mMyj]|[do]O?[mM])")
+POSSESSIVE = ("his", "her", "its", "their", "our")
 LOCATIVE = ("да", "де", "та", "те")
 NOT_OF_YEARS = ("at", "on", "over", "about")
 """Prepositions that no year follows."""
@@ -42,6 +43,9 @@ def bare_month(match: Match) -> Period | None:
 
 def _stands_as_month(match: Match, text: str) -> bool:
     left = match.left()
+    before = match.items[match.start - 1].text.lower() if match.start else ""
+    if text[0].isupper() and before in POSSESSIVE:
+        return True  # "On his August trip".
     joined = (left in ("&", ",", "-") and match.left(2) in ("m", "M", "@")) or bool(GOES_ON.match(match.right))
     return (
         left in BEFORE_TIME or joined or (left in ("D", "O") and text not in ("March", "May", "Наурыз", "Март", "Май"))

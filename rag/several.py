@@ -15,13 +15,15 @@ _SEVERAL = re.compile(
     r"(?!(?:was|is|does|has|this|his|us|its|means|news|series|congress|press|business|process|progress)\b)"
     r"(?:(?!\w+ous\b)[\w-]+(?:[^s\W]s|s['’])|people)\s+(?!(?:of|after|for|at|to|in|into|on|up|with|from|by|the|a|an|its|his|her)\b)"
     r"|^\W*(?:please )?(list|name)\b(?! (?:(?:just|at least) )?(?:any )?(?:an?|one(?! or))\b)"
+    r"|\bwhom (?:did|has|had|will|is) [^?,]{1,80}\b(?:meet|met|hold talks|held talks|sit down|see|receive)\b[^?,]*"
+    r"\b(?:trip|visit|tour|stay|travels|swing|in (?-i:[A-Z])\w+)\b"
     r"|\b(both|respectively|each of|in each case|all the)\b"
     r"|\beach (?:meant|have|has|had|get|got|gave|give|pay|paid|send|sent|cost|[a-z]+ed)\b"
     r"|\b(какие|каких|каким|перечислите|қандай \w+([лдт]ар|[лдт]ер))\b",
     re.IGNORECASE,
 )
-"""Words that ask for more than one thing: "which leaders …", "in which cities …", "list …". A verb ("which country
-looks after …") is told from a plural by the small word behind it."""
+"""Words that ask for more than one thing: "which leaders …", "list …", "whom did she meet on her trip". A verb ("which
+country looks after …") is told from a plural by the small word behind it."""
 
 
 _SENTENCE = re.compile(r".*[.?!:;] ", re.DOTALL)

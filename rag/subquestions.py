@@ -80,6 +80,12 @@ _SWORN = re.compile(
 )
 """Two who did the same apart: "the delegations when Lund and Berg were sworn in"."""
 
+_SEEN = re.compile(
+    rf"\b(?:see|watch) (?P<one>{NAME}) and (?P<two>{NAME}) (?:sworn in|inaugurated|crowned|buried|installed)\b",
+    re.IGNORECASE,
+)
+"""The same as others see it: "the delegations sent to see Lund and Berg sworn in"."""
+
 _MET = "see|meet|visit|receive|phone|call|ring|host|address|brief|tour|greet"
 _THEN = re.compile(
     rf"^(?P<head>.*\b(?:did|does|do|will) .*?\b(?:{_MET}) )(?P<one>.+?),? and (?:then|later|afterwards) (?P<two>.+)$",
@@ -212,6 +218,8 @@ def _events(question: str, window: Window) -> list[Subquestion]:
         verb = "was" if match["verb"].lower() == "were" else match["verb"]
         before, after = question[: match.start()], question[match.end() :]
         texts = [f"{before}{match['link']} {match[name]} {verb}{after}" for name in ("one", "two")]
+    elif match := _SEEN.search(question):
+        texts = [question[: match.start("one")] + match[name] + question[match.end("two") :] for name in ("one", "two")]
     elif (match := _THEN.match(question)) and not PARTNERS.search(question):
         texts = [match["head"] + match[name] for name in ("one", "two")]
     elif match := _TWO_ACTORS.match(question):

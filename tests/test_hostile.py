@@ -19,7 +19,8 @@ from index.unseen import marked_unseen, without_unseen
 from rag.answers import NearRelease, SentenceKind
 from rag.citations import cite
 from rag.drafting import Drafter, user_words
-from rag.evidence import Evidence, may_answer
+from rag.evidence import Evidence
+from rag.forms import may_answer
 from rag.generation import Prompt, PromptTooLongError
 from rag.notices import enclosed, notices
 from rag.quoting import Draft

@@ -13,7 +13,7 @@ from index.postings import Postings
 from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.evidence import READ, Evidence, in_window, newest_first
+from rag.evidence import OF_ONE, READ, Evidence, apart, in_window, newest_first
 from rag.kinds import sought
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Room, quotable, spread
@@ -190,6 +190,11 @@ def test_the_last_quotation_is_the_best_answer_in_other_words() -> None:
     told = [Evidence(part, item, 0.9 - place / 10, 0.5, 0.5) for place, part in enumerate(sentences(item))]
     told[3] = replace(told[3], reworded=1.0)
     assert quotable(told, Room(SHOWN_WORDS, set(), notices("en"))) == [told[0], told[1], told[3]]
+
+
+def test_no_release_crowds_out_the_others_of_a_list() -> None:
+    one, other = ([Evidence(CALLED, release(name, CALLED.text), 0.9, 0.5, 0.5)] for name in ("one", "other"))
+    assert apart([*(one * 5), *other]) == [*(one * OF_ONE), *other, *(one * (5 - OF_ONE))]
 
 
 def test_a_telephone_number_answers_only_who_asks_for_it(tmp_path: Path) -> None:

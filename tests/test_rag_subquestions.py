@@ -36,6 +36,10 @@ def parts(question: str) -> list[Subquestion]:
             ["How much did Norway spend on typhoon Bopha?", "How much did Norway spend on typhoon Haiyan?"],
         ),
         (
+            "Who headed those sent to see Nils Lund and Eva Berg sworn in?",
+            ["Who headed those sent to see Nils Lund sworn in?", "Who headed those sent to see Eva Berg sworn in?"],
+        ),
+        (
             "Who heads the Oslo fund, in which city is it based and how much has it paid out?",
             ["Who heads the Oslo fund?", "In which city is it based?", "How much has it paid out?"],
         ),
