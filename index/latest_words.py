@@ -12,6 +12,7 @@ ENGLISH = r"""
     | \b(?:most\s+recent(?:ly)?|newest|recently|(?<!\ba\ )recent|lately|nowadays|presently|currently)\b
     | \b(?:at\ present|at\ the\ moment|right\ now|these\ days|up[\ -]to[\ -]date|up\ to\ now|until\ now)\b
     | \b(?:as\ things\ (?:now\ )?stand|at\ last\ count|still\ in\ (?:force|effect|place))\b
+    | \b(?:does|do|is|are|has|have)\ [^?.;,]{1,60}\bstill\b(?!\ to\b)
     | \b(?:to\ this\ day|of\ late|any\ news|(?:any|some)thing\ new|what(?:['’]s|\ is)\ new)\b
     | (?<!ocean\ )(?<!direct\ )(?<!alternating\ )(?<!electric\ )\bcurrent\b(?!\ accounts?|\ affairs|\ of\b)
     | \bfinal\ (?:\w+\ )?(?:release|tranche|batch|instal{1,2}ment|package|drawdown|shipment|call|visit|trip|meeting)\b

@@ -15,7 +15,7 @@ NAME = rf"(?:the )?(?:\d{{4}} )?{_NAME_WORD}(?: (?:{_NAME_WORD}|of|de|al|bin|the
 """A name of one word or more, or what begins with a year."""
 
 _SOMEBODY = rf"{NAME}(?: (?:at|in|for|from) {NAME})?"
-_EACH = r"each (?!(?:year|month|week|day|other|of)\b)"
+_EACH = r"(?:each (?!(?:year|month|week|day|other|of)\b)|respectively )"
 _SUBJECTS = re.compile(
     rf"^(?P<head>.*\b{WH}\b.*?\b{AUXILIARY} )(?P<one>{_SOMEBODY}) and (?P<two>{_SOMEBODY}) (?P<each>{_EACH})?"
     r"(?P<rest>(?-i:[a-z]).*)$",

@@ -23,12 +23,34 @@ _CLAUSES = re.compile(
     r"|(?:since|over|concerning|regarding) (?:when|what|whom)\W*)$",
     re.IGNORECASE | re.DOTALL,
 )
+_WHETHER = re.compile(
+    rf"^(?P<first>.*\b{WH}\b.+?|{AUXILIARY}\b.+?), and "
+    r"(?P<second>(?:did|does|do|has|have|had|is|are|was|were|will|can|could) "
+    r"(?:(?:the|an?|he|she|it|they|there|any|anyone|anybody|his|her|its|their|this|that|these|those|we|you)\b"
+    r"|(?-i:[A-Z])).*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A second clause that asks whether: "what was agreed, and was it signed?"."""
+
+_THING_OF = re.compile(
+    rf"^(?P<first>(?:.*\b{WH}\b|{AUXILIARY}\b|[^?]*\b(?:of|for|on)\b).+?)"
+    r"(?P<join>,? (?:and|as well as|together with|along with|plus) )(?P<second>(?:the|its|her|his|their) (?:exact )?"
+    r"(?:name|number|date|length|cost|price|size|amount|total|value|venue|title|location|duration|share)s?"
+    r" (?:of|on|for|at|in)\b.*)$",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A second thing that is asked for by its noun: "who leads it, and the number of its members"."""
+
 _BESIDE = re.compile(
     rf"^(?P<first>[^?]{{4,300}}?),? (?:and|plus) (?P<second>(?:(?:{LINKS}) )?{WH}\b.*)$", re.IGNORECASE | re.DOTALL
 )
 """Behind what asks without a question word, or with one at its end."""
 
 _NAME = re.compile(r"^\W*(?:please )?(?:name|list|give me|tell me) ", re.IGNORECASE)
+_GIVES = re.compile(
+    r"^\W*(?:please )?(?:(?:can|could|would|will) you )?(?:please )?(?:give|tell|send|get|find|show) me\b",
+    re.IGNORECASE,
+)
 _AT_END = re.compile(
     r"(?<!\babout)(?<!\bon)(?<!\bknow)(?<!\bknows)(?<!\bof) (?:when|where|who|whom|what)$", re.IGNORECASE
 )
@@ -180,10 +202,22 @@ def _joined(question: str) -> tuple[str, str] | None:
         if is_bare or is_same or not _stands(first) or not _tells(first):
             return None
         return first, second
+    if (match := _WHETHER.match(question)) and _stands(match["first"]) and _tells(match["first"]):
+        return None if _SETTING.match(match["first"]) else (match["first"], match["second"])
+    if (match := _THING_OF.match(question)) and _stands(match["first"]) and _asks(match["first"], match["join"]):
+        return match["first"], match["second"]
     match = _BESIDE.match(question)
     if match and (fragment(match["first"]) or _NAME.match(match["first"]) or _is_in_place(match["first"], question)):
         return match["first"], match["second"]
     return None
+
+
+def _asks(clause: str, join: str) -> bool:
+    """Whether a clause asks for one thing, and what is joined to it for another: "who leads it, and the number of its
+    members", not "what was said of the price and the number"."""
+    is_apart = join.startswith(",") or join.strip() != "and"
+    is_clause = is_apart and re.match(rf"{ASKS}|\W*(?:please )?{AUXILIARY}\b", clause, re.IGNORECASE)
+    return bool(is_clause or fragment(clause) or _NAME.match(clause) or _GIVES.match(clause))
 
 
 def _is_in_place(clause: str, question: str) -> bool:

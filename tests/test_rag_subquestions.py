@@ -40,6 +40,26 @@ def parts(question: str) -> list[Subquestion]:
             ["Who headed those sent to see Nils Lund sworn in?", "Who headed those sent to see Eva Berg sworn in?"],
         ),
         (
+            "Is the bank going to be larger, and will Norway or Peru join first?",
+            ["Is the bank going to be larger?", "Will Norway or Peru join first?"],
+        ),
+        (
+            "What was agreed in Oslo, and was the session resumed?",
+            ["What was agreed in Oslo?", "Was the session resumed?"],
+        ),
+        (
+            "The number of tents flown to Peru and the number of its doctors",
+            ["The number of tents flown to Peru?", "The number of its doctors?"],
+        ),
+        (
+            "Who leads the mission to Peru, as well as the date of its end?",
+            ["Who leads the mission to Peru?", "The date of its end?"],
+        ),
+        (
+            "How much did Norway and Peru respectively put into the fund?",
+            ["How much did Norway put into the fund?", "How much did Peru put into the fund?"],
+        ),
+        (
             "Who heads the Oslo fund, in which city is it based and how much has it paid out?",
             ["Who heads the Oslo fund?", "In which city is it based?", "How much has it paid out?"],
         ),
@@ -462,7 +482,8 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "When did the lower house, the Senate or the president approve the treaty?",
         "Which country gave more, Norway, Sweden or Denmark?",
         "How many more troops will be sent to Norway, Peru or Samoa?",
-        "Is the bank going to be larger, and will Norway or Peru join first?",
+        "What did Lund say about the price of oil and the number of ships?",
+        "Who spoke about the cost of the war and the number of dead?",
         "Which was larger, the 2023 or the 2024 gift to Samoa?",
         "Which forums of Spain and Turkey's dialogue were held in Oslo?",
         "What do I pay for a passport or an identity card?",
