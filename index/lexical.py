@@ -7,9 +7,11 @@ different questions can be compared. Weights follow Robertson and Zaragoza, "The
 and Beyond" (2009), with the non-negative idf of Lucene.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice, takewhile
 from typing import Any, Self
 
 import numpy as np
@@ -116,6 +118,15 @@ class Lexicon:
         turned = self._turned
         found: Counts = turned.chunks[slice(0) if number is None else slice(*turned.starts[number : number + 2])]
         return found
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.vocabulary)
+
+    def beginning(self, start: str) -> list[str]:
+        """The terms that begin so, in their order."""
+        first = bisect_left(self._sorted, start)
+        return list(takewhile(lambda term: term.startswith(start), islice(self._sorted, first, None)))
 
     def share(self, term: str) -> float:
         """The share of all chunks that hold a term, 0 to 1."""

@@ -19,6 +19,7 @@ from rag.answer_nouns import COUNTED, Kind
 from rag.conversation import BEFORE
 from rag.evidence import Evidence
 from rag.kinds import sought
+from rag.named_things import forms
 from rag.names import NAME_WORD
 from rag.probe import Held, Verdict
 from rag.relevance import asked_words
@@ -113,7 +114,7 @@ def is_unheard(name: str, lexicon: Lexicon) -> bool:
     name = re.sub(r"['’]s$", "", name)
     if name.isupper() or names_country(name) or names_country(name.removesuffix("s")):
         return False
-    return any(not any(map(lexicon.share, group)) for group in lexicon.groups(name))
+    return any(not any(map(lexicon.share, group)) for group in forms(name, lexicon))
 
 
 def is_off_topic(question: str, evidence: Sequence[Evidence]) -> bool:

@@ -5,9 +5,9 @@ few passages hold tells them apart.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
-from index.expansion import Alternatives, names_country
+from index.expansion import names_country
 from index.hits import Hit
 from index.lexical import Lexicon
 from index.stated_dates import stated_dates
@@ -19,6 +19,10 @@ from rag.several import asks_several
 
 RARE = 0.03
 """Share of the passages up to which a name tells one release from the others."""
+
+ALIKE, ENDING = 5, 2
+"""Letters that two forms of a name share from the first, at least, and those that may differ at its end: "Zelensky" and
+"Zelenskyy", "Croats" and "Croatian"."""
 
 NEAREST = 5
 """Releases among which one must bear the name: further down it stands by chance."""
@@ -46,18 +50,28 @@ def of_named_things(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> lis
     return [hit for is_one, hit in zip(bears, hits, strict=True) if is_one]
 
 
-def _rare(text: str, lexicon: Lexicon) -> list[Alternatives]:
+def _rare(text: str, lexicon: Lexicon) -> list[Set[str]]:
     """What may stand for each name of a text that few passages hold; none for countries, titles and times."""
     days = [(day.start, day.end) for day in stated_dates(text, None)]
-    found = []
+    found: list[Set[str]] = []
     for match in NAME_WORD.finditer(text):
         word = re.sub(r"['’]s$", "", match[0])
         is_time = any(start <= match.start() < end for start, end in days)
         if not (is_time or word.lower() in TITLES or names_country(word)):
-            found += [group for group in lexicon.groups(word) if 0 < sum(map(lexicon.share, group)) <= RARE]
+            found += [group for group in forms(word, lexicon) if 0 < sum(map(lexicon.share, group)) <= RARE]
     return found
 
 
-def _bears(hit: Hit, names: Sequence[Alternatives]) -> bool:
+def forms(name: str, lexicon: Lexicon) -> list[Set[str]]:
+    """The terms of each word of a name, of what stands for it, and those that differ only in how they end."""
+    return [
+        frozenset(group).union(
+            *(lexicon.beginning(term[: max(ALIKE, len(term) - ENDING)]) for term in group if len(term) >= ALIKE)
+        )
+        for group in lexicon.groups(name)
+    ]
+
+
+def _bears(hit: Hit, names: Sequence[Set[str]]) -> bool:
     held = frozenset(terms(f"{hit.release.title}\n{hit.release.text}"))
-    return any(not name.keys().isdisjoint(held) for name in names)
+    return any(not name.isdisjoint(held) for name in names)

@@ -104,8 +104,8 @@ def test_without_the_best_sentence_the_models_word_decides() -> None:
 
 
 def test_what_no_release_names_makes_an_answer_less_likely() -> None:
-    lexicon = Lexicon(Postings.of([terms("Horvat flew to Kenya with the WHO.")]))
-    names = ("Gripen", "Gripen's", "Horvat", "Kenya", "Norway", "Norwegians", "NATO")
+    lexicon = Lexicon(Postings.of([terms("Horvat flew to Kenya with the WHO, a Croatian and a grip from California.")]))
+    names = ("Gripen", "Gripen's", "Horvat", "Kenya", "Norway", "Norwegians", "NATO", "Croats", "Californian")
     assert [name for name in names if is_unheard(name, lexicon)] == ["Gripen", "Gripen's"]
     found = {"cosine": 0.6, "kind": 1.0, "office": 1.0, "best": 2.0}
     for verdict in (None, Verdict(1.0), Verdict(1.0, Held(1.0, 0.0))):

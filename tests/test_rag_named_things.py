@@ -30,6 +30,7 @@ def kept(question: str, *found: Release) -> list[str]:
     "question",
     [
         "How much money of Horvat's was found?",
+        "How much of Horvatt's money was found?",
         "What was Horvat’s money?",
         f"And how much was found?{BEFORE}Was the money of Horvat blocked? It was.)",
     ],
