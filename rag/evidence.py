@@ -129,7 +129,7 @@ class EvidenceReader:
         `newest`: of the sentences that fit about as well as the best one the newest leads. `several`: several of them
         have to answer, so each is chosen for its score.
         """
-        asked, want = asked_words(question, self._lexicon), sought(question)
+        asked, want = asked_words(question, self._lexicon), replace(sought(question), is_newest=newest)
         best = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.promise)[:READ]
         if not newest and not any(item.is_kind and item.is_first for item in best):
             # What answers may have no word in common with the question, and then no chunk of it is found.

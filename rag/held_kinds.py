@@ -13,6 +13,7 @@ from index.terms import terms
 from rag.answer_nouns import NAMED, Kind
 from rag.kinds import Sought
 from rag.names import TITLES, Name
+from rag.no_names import ACRONYM, BODIES, FIELDS, NO_FIRM, NOBODY, SIDES, VAGUE
 from rag.quantities import Quantity
 from rag.reading import read
 
@@ -82,9 +83,6 @@ _INSIDE = re.compile(
 )
 """What stands before a place, never before a person."""
 
-_SIDES = frozenset("north south east west northern southern eastern western central".split())
-"""Of a country they are no place with a name of its own."""
-
 _LEADING = re.compile(
     r"\b(?:le(?:d|ads?|ading(?= (?:the|an?|his|her|its|their)\b))|head(?:ed|ing|s?(?! of (?:state|government)))"
     r"|(?<!-)chair\w*)\b", re.IGNORECASE,
@@ -92,41 +90,6 @@ _LEADING = re.compile(
 
 _PRONOUN = re.compile(r"\W*(?:[Oo]n [^,]*, )?(?:he|she|they|we|the (?:[a-z]+ )*[a-z]+)\b", re.IGNORECASE)
 """Whoever acts in the sentence has no name in it."""
-
-_BODIES = frozenset(
-    "department ministry office canton tribunal chamber directorate government administration embassy congress summit"
-    " parliament senate council commission house cabinet court committee state federal national head"
-    " confederation".split()
-)
-"""Alone or with a country they name what somebody works for, and nobody."""
-
-ACRONYM = 5
-"""Letters at most of a name in capitals that is no person's."""
-
-_NOBODY = frozenset(
-    "organization organisation nations union forum community alliance association federation society group corps"
-    " guard army navy force forces coalition republic kingdom fund bank company corporation inc ltd institute"
-    " university college school academy center centre agency authority bureau board foundation party league act"
-    " law treaty agreement accord charter declaration award prize medal plan program programme initiative strategy"
-    " partnership framework process project mission conference meeting assembly games olympics cup day week month"
-    " war street avenue square hall airport island islands river sea ocean gulf province region airlines city bank"
-    " strip service services police intelligence unit division pool laboratory panel mechanism secretariat directorate"
-    " code constitution brigade command museum library hospital church station tower palace radio television".split()
-)
-"""Words of names that are no person's."""
-
-_NO_FIRM = _BODIES - {"house", "court", "state", "national", "federal"} | frozenset(
-    "treaty treaties agreement accord accords charter declaration act protocol protocols convention law initiative plan"
-    " strategy partnership force forces summit kingdom nations affairs agency instruments ratification".split()
-)
-_VAGUE = frozenset("europe africa asia america people republic union".split())
-"""Words of names that are no house's of its own, but of a state, a department or a treaty."""
-
-_FIELDS = frozenset(
-    "affairs education research development cooperation finance finances energy defence defense security health front"
-    " migration environment transport transports communications culture statistics trade commerce movement".split()
-)
-"""Words that end what a department or a movement is called; ahead of somebody's name they only tell what he does."""
 
 _TIMES = frozenset(terms("second minute hour day week month year decade century"))
 _STATES = frozenset(terms("nation country state"))
@@ -138,6 +101,12 @@ _ASIDE = frozenset(
     )
 )
 """What is told by the two or three only to say whom or what a text speaks of."""
+
+_DONE = re.compile(
+    r"\b(?:spoke|met|called|signed|visited|hosted|welcomed|held|received|travel(?:l)?ed|announced|joined|delivered"
+    r"|addressed|convened|opened|adopted|approved|launched|agreed|discussed|concluded)\b"
+)
+"""What a release tells of the day it came out, where it names no other."""
 
 _EXACT = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+days?)\b")
 _YEAR_LONG = 364  # Days.
@@ -201,6 +170,8 @@ def _holds_time(want: Sought, text: str, published: date | None) -> bool:
     if want.kind is Kind.FUTURE and published:
         ahead = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
         return any(day.until > published for day in ahead if _is_exact(day, want))
+    if want.is_newest and published and _DONE.search(text) and not stated_dates(text, published):
+        return True
     if not (want.is_exact or want.told):
         return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
     days = stated_dates(text, published or _SOME_DAY)
@@ -230,21 +201,21 @@ def _names(want: Sought, text: str, published: date | None) -> Iterator[Name]:
             case Kind.FIRM:
                 fits = _may_be_firm(name, new, reading.text[: name.start])
             case Kind.PERSON:
-                person = [word for word in new if word not in _BODIES]
+                person = [word for word in new if word not in BODIES]
                 written = reading.text[name.start : name.end]
                 is_acronym = written.isupper() and len(written) <= ACRONYM
                 is_other = names_country(" ".join(person)) or is_acronym or _is_known_by_name(name, new)
-                is_other = is_other or name.words[-1] in _BODIES or not _NOBODY.isdisjoint(name.words)
+                is_other = is_other or name.words[-1] in BODIES or not NOBODY.isdisjoint(name.words)
                 is_other = is_other or _ends_in_field(written)
                 is_other = is_other or bool(_INSIDE.search(reading.text[: name.start]))
                 # Not "the Biden Doctrine" beside Biden, but "American Nils Lund" beside an American.
-                leading = next((word for word in name.words if word not in _BODIES and not names_country(word)), "")
+                leading = next((word for word in name.words if word not in BODIES and not names_country(word)), "")
                 fits = bool(person) and not is_other and leading in new
             case Kind.ACTOR:
                 fits = not _is_known_by_name(name, new)
             case Kind.PLACE if not _CYRILLIC.search(text):
                 is_placed = name.opening or bool(_PLACED.search(reading.text[: name.start]))
-                fits = is_placed and not _SIDES.issuperset(new)
+                fits = is_placed and not SIDES.issuperset(new)
             case _:
                 fits = True
         if fits:
@@ -262,7 +233,7 @@ def _may_be_firm(name: Name, new: Sequence[str], before: str) -> bool:
     if ahead in ("of", "for") and office.lower() in TITLES:
         return False  # "The Secretary of Homeland Security".
     is_person = ahead.lower().strip(".,") in TITLES - {"general"} and not name.opening
-    is_other = names_country(" ".join(new)) or not _NO_FIRM.isdisjoint(name.words) or _VAGUE.issuperset(new)
+    is_other = names_country(" ".join(new)) or not NO_FIRM.isdisjoint(name.words) or VAGUE.issuperset(new)
     return not (is_person or is_other)
 
 
@@ -271,7 +242,7 @@ def _ends_in_field(name: str) -> bool:
     *ahead, last = name.split()
     if ahead and last.isupper() and len(last) <= ACRONYM:
         last = ahead[-1]
-    return last.lower() in _FIELDS
+    return last.lower() in FIELDS
 
 
 def _is_known_by_name(name: Name, new: Sequence[str]) -> bool:

@@ -41,7 +41,7 @@ class Sought:
     `asked` are the terms of the question and of what may stand for them. `region`: the numbers of the countries one of
     which is asked for, as in "which African country", or none. `leads`: whoever leads a delegation or talks.
     `is_exact`: a day or month is asked for, which no year tells. `told`: days on which the question says that something
-    else was.
+    else was. `is_newest`: the newest of the kind is, so that a release's own day tells when.
     """
 
     kind: Kind
@@ -53,6 +53,7 @@ class Sought:
     beside: str = ""
     is_exact: bool = False
     told: frozenset[date] = frozenset()
+    is_newest: bool = False
 
 
 _HEADS = (

@@ -1,5 +1,6 @@
 """The kind of answer that a question asks for, and whether a text holds one."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -392,3 +393,17 @@ def test_when_something_will_happen_is_not_answered_by_a_past_day(text: str, hel
 )
 def test_questions_that_ask_for_several_things(question: str, several: bool) -> None:
     assert asks_several(question) is several
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("Lund spoke with Berg to congratulate him.", True),
+        ("Lund spoke with Berg on 3 May 2024.", True),
+        ("Lund will speak with Berg.", False),
+    ],
+)
+def test_of_the_newest_a_releases_own_day_tells_when(text: str, held: bool) -> None:
+    want = replace(sought("On what date did Lund last call Berg?"), is_newest=True)
+    assert holds(want, text, date(2024, 5, 6)) is held
+    assert holds(replace(want, is_newest=False), text, date(2024, 5, 6)) is ("2024" in text)
