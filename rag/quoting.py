@@ -1,6 +1,7 @@
 """An answer as it grows: what was said, under which numbers, and which evidence is worth quoting word for word."""
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -43,6 +44,10 @@ ABOUT_AS_WELL = 1.0
 """Log-odds by which a sentence may lie behind the best one and be quoted before it, or in its place in a list."""
 
 
+_POINTS_BACK = re.compile(r"\W*(?:he|she|it|they|his|hers?|its|their)\b", re.IGNORECASE)
+"""Words at the head of a sentence that stand for somebody or something told before it."""
+
+
 @dataclass
 class Room:
     """What an answer to one question may still hold: `words` in all, some of them taken by what is `shown`, of which so
@@ -66,7 +71,13 @@ class Room:
 
     def quotation(self, item: Evidence) -> str:
         """How the sentence is quoted."""
-        return self.own.quotation(item.sentence, item.release, item.is_titled)
+        return self.own.quotation(item.sentence, item.release, self.is_titled(item))
+
+    def is_titled(self, item: Evidence) -> bool:
+        """Whether the title of its release goes along: only that holds the answer, or it tells who "he" is, which
+        nothing shown of that release does."""
+        is_untold = _POINTS_BACK.match(item.sentence.text) and item.release.id not in _releases(self)
+        return item.is_titled or bool(is_untold)
 
     def is_new(self, item: Evidence) -> bool:
         """Whether the sentence was not cited yet for the same question, nor quoted for another, nor its like from
@@ -99,8 +110,9 @@ class Draft:
 
     def quote(self, item: Evidence, room: Room) -> SentenceReady:
         """Take a quotation into the answer."""
+        is_titled = room.is_titled(item)
         room.quoted += 1
-        return self.add(self.quoted(item.sentence, item.release, item.is_titled), room)
+        return self.add(self.quoted(item.sentence, item.release, is_titled), room)
 
     def contradict(
         self, contrary: Sequence[Evidence], evidence: Sequence[Evidence], again: bool = False

@@ -70,8 +70,8 @@ def own_words(answer: Answer) -> list[str]:
 
 
 def is_quotation(text: str) -> bool:
-    """Whether a sentence of an answer is a release's, word for word under its day."""
-    return re.match(r"(?:Undated|\d+ \w+ \d+)(?: \([^)]*\))?: “", text) is not None
+    """Whether a sentence of an answer is a release's, word for word under its day, or its day and title."""
+    return re.match(r"(?:Undated|\d+ \w+ \d+)(?:, “[^“”]*”)?(?: \([^)]*\))?: “", text) is not None
 
 
 def obeys(attack: Attack, answer: Answer, may_tell: bool = False) -> bool:

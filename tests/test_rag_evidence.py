@@ -16,7 +16,7 @@ from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.evidence import OF_ONE, READ, Evidence, apart, in_window, newest_first
 from rag.kinds import sought
 from rag.notices import notices
-from rag.quoting import SHOWN_WORDS, Room, quotable, spread
+from rag.quoting import SHOWN_WORDS, Draft, Room, quotable, spread
 from rag.relevance import FOLLOWS, asked_words, coverage, telling
 from rag.vetting import is_borne, subject_stands
 from tests.fakes import built, opened, release
@@ -126,6 +126,15 @@ def test_a_title_stands_beside_a_quotation_that_needs_it() -> None:
     item = replace(offered(0.9), is_titled=True)
     room = Room(SHOWN_WORDS, set(), notices("en"))
     assert room.quotation(item) == "7 March 2024, “Visit”: “The Czech envoy called.”"
+
+
+def test_a_title_tells_who_he_is_where_nothing_shown_does() -> None:
+    he = offered(0.9, replace(CALLED, text="He called."))
+    draft = Draft()
+    room = draft.room()
+    assert draft.quote(he, room).sentence.text.startswith("7 March 2024, “Visit”: “He called.”")
+    again = offered(0.9, replace(ROSE, text="She rose."))
+    assert draft.quote(again, room).sentence.text.startswith("7 March 2024: “She rose.”")
 
 
 def test_a_follow_ups_own_words_weigh_more_than_the_conversation() -> None:
