@@ -1,7 +1,7 @@
 """Which of the found releases have to do with whom or what a question names: a person, a town, a programme.
 
-Likeness in meaning brings along what is told of another: the money of one president for that of the next. A name that
-few passages hold tells them apart.
+Likeness in meaning brings along what is told of another: the money of one president for that of the next. A name, or
+another word, that few passages hold tells them apart.
 """
 
 import re
@@ -20,6 +20,9 @@ from rag.several import asks_several
 RARE = 0.03
 """Share of the passages up to which a name tells one release from the others."""
 
+RARE_WORD = 0.02
+"""The same of any word."""
+
 ALIKE, ENDING = 5, 2
 """Letters that two forms of a name share from the first, at least, and those that may differ at its end: "Zelensky" and
 "Zelenskyy", "Croats" and "Croatian"."""
@@ -34,7 +37,7 @@ def narrowed(question: str, asked: str, hits: Sequence[Hit], lexicon: Lexicon) -
     `asked`: its own words. Of what is listed each may stand in a release that names no other.
     """
     found = of_named_countries(question, hits, lexicon)
-    return found if asks_several(asked) else of_named_things(question, found, lexicon)
+    return found if asks_several(asked) else of_rare_words(question, of_named_things(question, found, lexicon), lexicon)
 
 
 def of_named_things(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> list[Hit]:
@@ -48,6 +51,19 @@ def of_named_things(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> lis
     if not any(is_one and hit.release.language == "en" for is_one, hit in zip(bears[:NEAREST], hits, strict=False)):
         return list(hits)
     return [hit for is_one, hit in zip(bears, hits, strict=True) if is_one]
+
+
+def of_rare_words(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> list[Hit]:
+    """The hits whose release holds one of the words of a question that few passages hold, where that of the best does.
+
+    A name is searched among more of the best: a word may have another in its place, and then the best lacks it too. Of
+    74 parts of questions that lose hits so one loses the release that answers.
+    """
+    groups = lexicon.groups(question.partition(BEFORE)[0])
+    words = [group.keys() for group in groups if 0 < sum(map(lexicon.share, group)) <= RARE_WORD]
+    if not hits or not _bears(hits[0], words):
+        return list(hits)
+    return [hit for hit in hits if hit.release.language != "en" or _bears(hit, words)]
 
 
 def _rare(text: str, lexicon: Lexicon) -> list[Set[str]]:
