@@ -20,6 +20,9 @@ from rag.several import asks_several
 RARE = 0.03
 """Share of the passages up to which a name tells one release from the others."""
 
+OF_ONE = 2
+"""Rare words of one name at most; of 15 lists with no more none lost a release that answers."""
+
 RARE_WORD = 0.02
 """The same of any word."""
 
@@ -32,12 +35,14 @@ NEAREST = 5
 
 
 def narrowed(question: str, asked: str, hits: Sequence[Hit], lexicon: Lexicon) -> list[Hit]:
-    """The hits that have to do with the countries and, but for lists, with whom and what a question names.
+    """The hits that have to do with the countries, and with whom and what a question names; `asked`: its own words.
 
-    `asked`: its own words. Of what is listed each may stand in a release that names no other.
+    Of a list that names several each may stand in a release that names no other, and its members in other words.
     """
     found = of_named_countries(question, hits, lexicon)
-    return found if asks_several(asked) else of_rare_words(question, of_named_things(question, found, lexicon), lexicon)
+    if not asks_several(asked):
+        return of_rare_words(question, of_named_things(question, found, lexicon), lexicon)
+    return of_named_things(question, found, lexicon) if len(_rare(asked, lexicon)) <= OF_ONE else found
 
 
 def of_named_things(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> list[Hit]:

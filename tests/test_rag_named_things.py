@@ -18,7 +18,8 @@ OTHER = release("other", "USD 48 million was found and given back to Peru.")
 FAR = [release(f"far{number}", "Money was found.") for number in range(5)]
 RUSSIAN = replace(release("russian", "Активы заблокированы."), language="ru")
 HOME = [release(f"home{number}", "The minister of Lund spoke.") for number in range(90)]
-ALL = (HORVAT, OTHER, RUSSIAN, *FAR, *HOME)
+PAIR = release("pair", "Nils and Eva Lundgren spoke.")
+ALL = (HORVAT, OTHER, RUSSIAN, PAIR, *FAR, *HOME)
 
 
 def kept(question: str, *found: Release) -> list[str]:
@@ -32,6 +33,7 @@ def kept(question: str, *found: Release) -> list[str]:
         "How much money of Horvat's was found?",
         "How much of Horvatt's money was found?",
         "What was Horvat’s money?",
+        "Which officials asked for what Horvat owns?",
         f"And how much was found?{BEFORE}Was the money of Horvat blocked? It was.)",
     ],
 )
@@ -45,7 +47,7 @@ def test_what_bears_the_name_is_read_alone(question: str) -> None:
         "How much money was found?",
         "What money was found by Fjordic?",
         "What did the minister of Lund find?",
-        "Which officials asked for what Horvat owns?",
+        "Which officials asked for what Nils Horvat and Eva Lundgren own?",
         "What was found on 5 May 2024?",
     ],
 )
