@@ -34,3 +34,8 @@ class Hit:
     def terms(self) -> frozenset[str]:
         """The terms of its release's title and of the found chunks."""
         return frozenset(terms(" ".join([self.release.title, *(own.chunk.text for own in self.chunks)])))
+
+    @cached_property
+    def all_terms(self) -> frozenset[str]:
+        """The terms of its release's title and whole text."""
+        return frozenset(terms(f"{self.release.title}\n{self.release.text}"))

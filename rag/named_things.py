@@ -11,7 +11,6 @@ from index.expansion import names_country
 from index.hits import Hit
 from index.lexical import Lexicon
 from index.stated_dates import stated_dates
-from index.terms import terms
 from rag.conversation import BEFORE
 from rag.named_countries import of_named_countries
 from rag.names import NAME_WORD, TITLES
@@ -94,5 +93,4 @@ def forms(name: str, lexicon: Lexicon) -> list[Set[str]]:
 
 
 def _bears(hit: Hit, names: Sequence[Set[str]]) -> bool:
-    held = frozenset(terms(f"{hit.release.title}\n{hit.release.text}"))
-    return any(not name.isdisjoint(held) for name in names)
+    return any(not name.isdisjoint(hit.all_terms) for name in names)
