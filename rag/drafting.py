@@ -196,8 +196,8 @@ class Drafter:
         # What is not of the kind asked for is no better guess than the best evidence that is.
         meant = [item for item in meant if item.is_kind or not evidence[0].is_kind]
         for item in [*differing, *([] if room.shown else meant[:1])]:
-            if room.is_new(item):
-                yield draft.quote(item, room)
+            for told in room.led(item, room.left) if room.is_new(item) else ():
+                yield draft.quote(told, room)
         for item in spread(evidence, room, listed) if several else quotable(evidence, room):
             yield draft.quote(item, room)
 

@@ -36,6 +36,7 @@ from index.release import Release, Sentence
 from index.snapshots import Snapshot
 from index.stated_dates import stated_dates
 from index.terms import terms
+from rag.antecedents import antecedent
 from rag.forms import asks_contact, is_heading, may_answer, tells_contact
 from rag.held_kinds import holds
 from rag.kinds import Sought, sought
@@ -78,6 +79,7 @@ class Evidence:
     `is_kind`: it holds the kind of answer that is asked for; `is_titled`: only its release's title does. `reworded`
     is higher the better it fits as an answer in other words, on a scale of its own. `place` is where it stood when a
     model that shows what it holds read it, and `denies` the log-odds that it says otherwise than the question supposes.
+    `antecedent` tells who the "he" is with which the sentence begins.
     """
 
     sentence: Sentence
@@ -91,6 +93,7 @@ class Evidence:
     reworded: float = 0.0
     place: int | None = None
     denies: float = -math.inf
+    antecedent: Sentence | None = None
 
     @property
     def log_odds(self) -> float:
@@ -163,9 +166,8 @@ class EvidenceReader:
                 if not is_for_contact and tells_contact(part.text):
                     continue
                 words, context = telling(asked, before, part.text), coverage(asked, f"{before} {part.text}", title)
-                yield _Candidate(
-                    part, hit, f"{before} {part.text}", want, words, context, rank == 0, place / len(parts)
-                )
+                late, who = place / len(parts), antecedent(parts, place)
+                yield _Candidate(part, hit, f"{before} {part.text}", want, words, context, rank == 0, late, who)
 
 
 @dataclass(frozen=True)
@@ -180,6 +182,7 @@ class _Candidate:
     context: float
     is_first: bool
     late: float
+    antecedent: Sentence | None
 
     @cached_property
     def is_kind(self) -> bool:
@@ -211,7 +214,8 @@ class _Candidate:
         score = 1 / (1 + math.exp(-total))
         is_titled = not self.is_kind and holds(self.want, title_told(self.hit.release.title), published)
         fits = score, meaning, self.words, self.hit.score
-        return Evidence(self.sentence, self.hit.release, *fits, self.is_kind, is_titled, reworded)
+        of_kind = self.is_kind, is_titled
+        return Evidence(self.sentence, self.hit.release, *fits, *of_kind, reworded, antecedent=self.antecedent)
 
 
 def promising(ranked: Sequence[Evidence], count: int) -> list[Evidence]:

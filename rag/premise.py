@@ -4,7 +4,8 @@ Told by words, `otherwise`: a sentence on the same matter denies a word of the q
 its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or gives
 the delegation that somebody is said to have led to another head; "which" and "who" take too little for granted. Told by
 what the model holds of them, `denying`. Beside a figure that a release does not give stands much that denies something
-else: of a count only what denies the deed or thing itself is told, of a measure nothing.
+else: of a count only what denies the deed or thing itself is told, of a measure that there is none, of a span what was
+ended instead.
 """
 
 import re
@@ -45,6 +46,13 @@ _TAKES_FOR_GRANTED = re.compile(
 )
 """Not "how much did it rise": what fell beside it is no answer."""
 
+_MEASURED = re.compile(
+    r"^\W*(?:for |by )?how much (?P<thing>(?:[a-z-]+ ){2,3}?)"
+    r"(?:did|do|does|was|were|is|are|has|have|had|will|would|can|could|goes|went|came|comes)\b",
+    re.IGNORECASE,
+)
+"""A thing of two words or three that is measured; of less a release tells too often that there is none elsewhere."""
+
 _NOT_HELD = re.compile(
     r"\b(?:cancel\w*|postpon\w*|call(?:ed|ing)? off|terminat(?:e[sd]?|ing|ion)|rescind\w*|revok\w*|exonerat\w*)",
     re.IGNORECASE,
@@ -73,11 +81,13 @@ _NO = ("no", "without")
 def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> list[Evidence]:
     """The evidence that says otherwise than the question takes for granted, best first; none where none does."""
     kind = sought(question).kind
-    if not evidence or not _TAKES_FOR_GRANTED.match(question) or kind in COUNTED - {Kind.COUNT}:
+    measured = _MEASURED.match(question)
+    if not evidence or not (measured or _TAKES_FOR_GRANTED.match(question)):
         return []
     heads = list(_other_heads(question, evidence))
     reach = 1 if kind is Kind.COUNT else SCOPE
     told = read(_RAN_OUT.sub("expire", question))
+    counted = frozenset(terms(measured["thing"])) if measured else frozenset()
     asked = asked_words(question, lexicon)
     names = frozenset(term for name in NAME_WORD.findall(question) for term in terms(name))
     meant = told.stem_set.union(*(word.alternatives for word in asked))
@@ -86,7 +96,14 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
         held = sum(word.share * word.found_in(item.terms) for word in asked)
         named = [word.found_in(item.terms) > 0 for word in asked if word.term in names]
         is_of_it = held >= COVERED and sum(named) >= NAMED * len(named)
-        if is_of_it and _contradicts(read(item.sentence.text, item.release.date), told, names, meant, reach):
+        stated = read(item.sentence.text, item.release.date)
+        if not is_of_it:
+            continue
+        if measured or kind in COUNTED - {Kind.COUNT}:
+            is_contrary = _has_none(stated, counted) or (kind is Kind.DURATION and _is_ended(stated, told, names))
+        else:
+            is_contrary = _contradicts(stated, told, names, meant, reach)
+        if is_contrary:
             found.append(item)
     return found[:TOLD]
 
@@ -134,8 +151,8 @@ def _denies(stated: Reading, meant: frozenset[str], reach: int) -> bool:
     return any(stem in meant for cue in stated.denied if cue.words not in _NO for stem in cue.scope[:reach])
 
 
-def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
-    against = antonyms(CONTRARY)
+def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str], groups: tuple[str, ...] = CONTRARY) -> bool:
+    against = antonyms(groups)
     for at, stem in enumerate(asked.stems):
         if stem in names or stem in stated.stem_set:
             continue
@@ -144,6 +161,16 @@ def _is_opposite(stated: Reading, asked: Reading, names: frozenset[str]) -> bool
             if other in opposites and (_around(asked, at, NEAR) & _around(stated, place, NEAR)) - names:
                 return True
     return False
+
+
+def _has_none(stated: Reading, counted: frozenset[str]) -> bool:
+    """Whether there is none of what is measured: "how much prize money" beside "not endowed with any prize money"."""
+    return bool(counted) and any(counted <= set(cue.scope) for cue in stated.denied)
+
+
+def _is_ended(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:
+    """Whether what is asked to have lasted was ended: "for how long was it extended" beside "terminated"."""
+    return _is_opposite(stated, asked, names, ("undone",))
 
 
 def _is_undone(stated: Reading, asked: Reading, names: frozenset[str]) -> bool:

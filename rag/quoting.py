@@ -3,7 +3,7 @@
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.release import Release, Sentence
 from rag.answers import AnswerSentence, SentenceKind, SentenceReady
@@ -78,6 +78,19 @@ class Room:
         nothing shown of that release does."""
         is_untold = _POINTS_BACK.match(item.sentence.text) and item.release.id not in _releases(self)
         return item.is_titled or bool(is_untold)
+
+    def led(self, item: Evidence, left: int, chosen: Sequence[Evidence] = ()) -> list[Evidence]:
+        """The sentence behind the one that tells who "he" is in it, which is quoted too where it fits into the words
+        that are `left` and is neither told yet nor `chosen`."""
+        if item.antecedent is None:
+            return [item]
+        teller = replace(item, sentence=item.antecedent, is_titled=False, antecedent=None)
+        is_told = not self.is_new(teller) or _among(teller, chosen)
+        return [item] if is_told or self.length(teller, item) > left else [teller, item]
+
+    def length(self, *items: Evidence) -> int:
+        """The words of their quotations."""
+        return sum(len(self.quotation(item).split()) for item in items)
 
     def is_new(self, item: Evidence) -> bool:
         """Whether the sentence was not cited yet for the same question, nor quoted for another, nor its like from
@@ -192,16 +205,20 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     if evidence and evidence[0].place is None:
         ranked[most - 1 :] = sorted(ranked[most - 1 :], key=lambda item: -item.reworded)
     for item in ranked:
-        length = len(room.quotation(item).split())
-        fits = length <= left or not (chosen or room.shown)
+        fits = room.length(item) <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
         is_unlikely = item.place is not None and item.log_odds < UNLIKELY
         is_stray = item.release.id not in heard and _is_stray(item, evidence[0])
         is_beside = is_close and not (is_stray or (room.shown and is_unlikely))
-        if fits and is_beside and room.is_new(item) and len(chosen) < most:
-            left -= length
-            chosen.append(item)
+        if fits and is_beside and room.is_new(item) and most > 0 and not _among(item, chosen):
+            told = room.led(item, left, chosen)
+            left, most = left - room.length(*told), most - 1
+            chosen += told
     return chosen
+
+
+def _among(item: Evidence, chosen: Sequence[Evidence]) -> bool:
+    return item.sentence.id in (other.sentence.id for other in chosen)
 
 
 def _kind_first(ranked: Sequence[Evidence]) -> list[Evidence]:
@@ -221,15 +238,18 @@ def spread(evidence: Sequence[Evidence], room: Room, listed: Sought | None = Non
     chosen: list[Evidence] = []
     for rank, best in enumerate(evidence):
         item = _brief(best, evidence, room) if listed and best.release.id not in heard else best
-        length = len(room.quotation(item).split())
         is_unheard = item.release.id not in heard or (rank < 2 and not room.shown)
         is_close = evidence[0].log_odds - best.log_odds <= SPREAD_FAR
-        if is_unheard and is_close and room.is_new(item) and length <= left and len(chosen) < SPREAD:
+        fits = room.length(item) <= left
+        is_new = room.is_new(item) and not _among(item, chosen)
+        if is_unheard and is_close and is_new and fits and len(chosen) < SPREAD:
             heard.add(item.release.id)
-            left -= length
-            chosen.append(item)
+            # Whoever is listed has to be told, and there is no room for more.
+            told = [item] if listed else room.led(item, left, chosen)
+            left -= room.length(*told)
+            chosen += told
     for item in _further(evidence, room, chosen, listed) if listed and chosen else ():
-        length = len(room.quotation(item).split())
+        length = room.length(item)
         if length <= left and len(chosen) < SPREAD:
             left -= length
             chosen.append(item)

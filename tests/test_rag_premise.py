@@ -40,6 +40,8 @@ def contrary(question: str, found: list[Evidence]) -> list[str]:
         ("How many guests came to Norway's house in Samoa?", "Norway will not have a house in Samoa.", "Samoa"),
         ("How many soldiers did Norway send to Samoa?", "Norway decided not to send soldiers to Samoa.", "Samoa"),
         ("How many ministers attended the summit in Samoa?", "The summit in Samoa was postponed.", "Samoa"),
+        ("How much prize money did Norway get in Samoa?", "The award of Samoa has no prize money.", "Samoa"),
+        ("For how long did Norway extend the treaty with Samoa?", "Norway ended or terminated the treaty.", "Samoa"),
         ("Why was Lund's visit to Samoa cancelled?", "Lund's visit to Samoa was not cancelled.", "Lund"),
     ],
 )
@@ -52,6 +54,9 @@ def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
     [
         ("Why did Norway cut its share of the costs?", "Norway cut its share of the costs to raise others."),
         ("How much did Norway's share of the costs rise?", "Norway's share of the costs fell."),
+        ("How much money did Norway get in Samoa?", "Norway and Samoa have no money for others."),
+        ("How much prize money did Norway get in Samoa?", "Norway gave Samoa no money."),
+        ("For how long did Norway ban trawling near Samoa?", "Norway will allow trawling near Samoa."),
         ("Which share of the costs did Norway cut?", "Norway raised its share of the costs."),
         ("Why did Norway not initial the treaty?", "Norway decided not to initial the treaty."),
         ("Why did Norway cut its share of the costs?", "Samoa raised the price of fish."),
