@@ -13,6 +13,7 @@ from index.catalog import Withdrawal
 from index.newest import asks_newest
 from index.release import Release
 from rag import answerability
+from rag.alternation import alternately
 from rag.answer_stream import AnswerStream, answered, followed
 from rag.answers import (
     Answer,
@@ -28,7 +29,6 @@ from rag.answers import (
 from rag.conversation import BEFORE
 from rag.disagreement import disagreement
 from rag.drafting import Drafter
-from rag.evidence import alternately
 from rag.examples import examples
 from rag.judging import RELEASES, is_sure, judge
 from rag.library import Holdings, Library, Reader

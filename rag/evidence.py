@@ -12,20 +12,20 @@ logistic function of features a person can check; the weights are in `evidence.j
     outside   whether neither its release was published in the window nor it or the sentence before states a day in it
     late      how far down its release it stands, 0 to 1: releases begin with what matters
 
-`score` ranks the sentences. `reworded` were fitted on 704 parts of questions (a softmax over the sentences read for
-each; Cao et al. 2007) and hardly look at words: they find answers that say it otherwise, but keep less to the topic.
+`chosen`, by what costs nothing (with `found`, whether a chunk that search found holds it, and `hit`, how well its
+release was found), chooses the sentences that are scored by meaning (`tests/evaluation/fit_chosen.py`). `score` ranks
+them. `reworded` were fitted on 704 parts of questions (a softmax over the sentences read for each; Cao et al. 2007) and
+hardly look at words: they find answers that say it otherwise, but keep less to the topic.
 """
 
 import json
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import zip_longest
 from pathlib import Path
-from typing import TypeVar
 
 from index.dates import Window
 from index.embedding import Encoder, likeness
@@ -47,11 +47,11 @@ WEIGHTS = Path(__file__).with_name("evidence.json")
 CHUNKS = 4
 """Chunks of each release whose sentences are read."""
 
-READ = 40
-"""Sentences scored by meaning at most, the best by words: more cost time and find the answer no more often."""
+SCORED, WEIGHED = 2, 6
+"""For each sentence that is kept, how many are scored by meaning, and how many are looked at for the kind of answer."""
 
 UNFOUND = 8
-"""Sentences of the best release that no chunk brought, read where none that was brought is of the kind asked for."""
+"""Sentences of the best release that no chunk brought, scored where none of it that was chosen is of the kind."""
 
 PLAINEST = 3
 """Sentences that are read for their score before the rest is chosen as answers in other words: of 360 parts of
@@ -64,12 +64,8 @@ sentence among eight then, without it 21, by two 25, by one 23."""
 ABOUT_AS_WELL = 2.0
 """Log-odds by which a sentence may lie behind the best one and still be preferred for being newer."""
 
-Item = TypeVar("Item")
-
-ALWAYS = Window()
-
-SHORT = 8
-"""Words; a sentence with fewer is short."""
+ALWAYS, SHORT = Window(), 8
+"""Any time; words of which a short sentence has fewer."""
 
 
 @dataclass(frozen=True)
@@ -133,12 +129,11 @@ class EvidenceReader:
         have to answer, so each is chosen for its score.
         """
         asked, want = asked_words(question, self._lexicon), replace(sought(question), is_newest=newest)
-        best = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.promise)[:READ]
+        told = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.told)
+        best = sorted(told[: WEIGHED * count], key=lambda item: -item.promise(window))[: SCORED * count]
         if not newest and not any(item.is_kind and item.is_first for item in best):
-            # What answers may have no word in common with the question, and then no chunk of it is found.
-            unfound = self._candidates(question, asked, want, hits[:1], is_found=False)
-            more = sorted((item for item in unfound if item.is_kind), key=lambda item: -item.promise)[:UNFOUND]
-            best = [*more, *best[: READ - len(more)]]
+            more = [item for item in told if not item.is_found and item.is_kind][:UNFOUND]
+            best = [*more, *best[: SCORED * count - len(more)]]
         if not best:
             return []
         query = self._encoder.encode_queries(list(dict.fromkeys((question, own_words(question))))).mean(axis=0)
@@ -151,23 +146,25 @@ class EvidenceReader:
         return (apart(ranked) if several else promising(ranked, count))[:count]
 
     def _candidates(
-        self, question: str, asked: Sequence[Asked], want: Sought, hits: Sequence[Hit], is_found: bool = True
+        self, question: str, asked: Sequence[Asked], want: Sought, hits: Sequence[Hit]
     ) -> Iterator["_Candidate"]:
-        """The sentences of found chunks that may answer, or those of the rest of their releases."""
+        """The sentences of found chunks that may answer, and of the best release all: what answers may have no word in
+        common with the question, and then no chunk of it is found."""
         is_for_contact = asks_contact(question)
         for rank, hit in enumerate(hits):
             title, spans = title_told(hit.release.title), [(own.chunk.start, own.chunk.end) for own in hit.chunks]
             parts = self._catalog.sentences(hit.release)
             befores = ["", *(part.text for part in parts)]
             for place, (before, part) in enumerate(zip(befores, parts, strict=False)):
-                is_inside = any(start <= part.start < end for start, end in spans[:CHUNKS])
-                if is_inside is not is_found or not may_answer(part.text):
+                is_found = any(start <= part.start < end for start, end in spans[:CHUNKS])
+                if not (is_found or rank == 0) or not may_answer(part.text):
                     continue
                 if not is_for_contact and tells_contact(part.text):
                     continue
                 words, context = telling(asked, before, part.text), coverage(asked, f"{before} {part.text}", title)
                 late, who = place / len(parts), antecedent(parts, place)
-                yield _Candidate(part, hit, f"{before} {part.text}", want, words, context, rank == 0, late, who)
+                told = words, context, rank == 0, is_found, late
+                yield _Candidate(part, hit, f"{before} {part.text}", want, *told, who)
 
 
 @dataclass(frozen=True)
@@ -181,41 +178,48 @@ class _Candidate:
     words: float
     context: float
     is_first: bool
+    is_found: bool
     late: float
     antecedent: Sentence | None
+
+    @property
+    def told(self) -> float:
+        """How likely the sentence is to answer, as far as its words and its place tell."""
+        return _weighed("chosen", self._plain())
+
+    def promise(self, window: Window) -> float:
+        """The same with the kind of answer that it holds and its time."""
+        return _weighed("chosen", self._values(window))
 
     @cached_property
     def is_kind(self) -> bool:
         """Whether it holds the kind of answer asked for."""
         return holds(self.want, self.sentence.text, self.hit.release.date)
 
-    @property
-    def promise(self) -> float:
-        """How likely the sentence is to answer, as far as words tell."""
-        return self.words + self.context + self.hit.score
+    def _plain(self) -> dict[str, float]:
+        is_short = len(self.sentence.text.split()) < SHORT or is_heading(self.sentence.text)
+        return {
+            "late": self.late,
+            "words": self.words,
+            "context": self.context,
+            "first": float(self.is_first),
+            "found": float(self.is_found),
+            "hit": self.hit.score,
+            "short": float(is_short),
+        }
+
+    def _values(self, window: Window) -> dict[str, float]:
+        is_outside = not in_window(window, self.with_before, self.hit.release.date)
+        return {**self._plain(), "kind": float(self.is_kind), "outside": float(is_outside)}
 
     def scored(self, meaning: float, window: Window) -> Evidence:
         """The sentence as evidence, with a likeness in `meaning` to the question."""
-        published = self.hit.release.date
-        values = {
-            "bias": 1.0,
-            "late": self.late,
-            "meaning": meaning,
-            "words": self.words,
-            "context": self.context,
-            "kind": float(self.is_kind),
-            "first": float(self.is_first),
-            "short": float(len(self.sentence.text.split()) < SHORT or is_heading(self.sentence.text)),
-            "outside": float(not in_window(window, self.with_before, published)),
-        }
-        total, reworded = (
-            sum(weight * values[name] for name, weight in _weights()[kind].items()) for kind in ("score", "reworded")
-        )
-        score = 1 / (1 + math.exp(-total))
-        is_titled = not self.is_kind and holds(self.want, title_told(self.hit.release.title), published)
+        values = {**self._values(window), "bias": 1.0, "meaning": meaning}
+        score = 1 / (1 + math.exp(-_weighed("score", values)))
+        is_titled = not self.is_kind and holds(self.want, title_told(self.hit.release.title), self.hit.release.date)
         fits = score, meaning, self.words, self.hit.score
-        of_kind = self.is_kind, is_titled
-        return Evidence(self.sentence, self.hit.release, *fits, *of_kind, reworded, antecedent=self.antecedent)
+        of_kind = self.is_kind, is_titled, _weighed("reworded", values)
+        return Evidence(self.sentence, self.hit.release, *fits, *of_kind, antecedent=self.antecedent)
 
 
 def promising(ranked: Sequence[Evidence], count: int) -> list[Evidence]:
@@ -268,6 +272,11 @@ def newest_first(ranked: Sequence[Evidence], window: Window = ALWAYS) -> list[Ev
     return [*leading, *(item for item in ranked if item not in leading)]
 
 
+def _weighed(kind: str, values: Mapping[str, float]) -> float:
+    """The sum of values by the weights of a kind; what it does not weigh, or is not told, counts nothing."""
+    return sum(weight * values.get(name, 0.0) for name, weight in _weights()[kind].items())
+
+
 @lru_cache(maxsize=1)
 def _weights() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
@@ -280,13 +289,3 @@ def by_release(evidence: Sequence[Evidence]) -> list[list[Evidence]]:
     for item in evidence:
         apart.setdefault(item.release.id, []).append(item)
     return list(apart.values())
-
-
-def alternately(lists: Sequence[Sequence[Item]], identity: Callable[[Item], str]) -> list[Item]:
-    """The first of each list, then the second of each, …; what was taken before is left out."""
-    found: dict[str, Item] = {}
-    for row in zip_longest(*lists):
-        for item in row:
-            if item is not None:
-                found.setdefault(identity(item), item)
-    return list(found.values())

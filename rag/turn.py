@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from index.dates import Window
 from index.hits import Hit
+from rag.alternation import alternately
 from rag.answers import Reason
 from rag.conversation import BEFORE
 from rag.drafting import Drafter
-from rag.evidence import Evidence, alternately
+from rag.evidence import Evidence
 from rag.kinds import sought
 from rag.library import Reader
 from rag.names import NAME_WORD

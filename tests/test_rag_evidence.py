@@ -13,7 +13,8 @@ from index.postings import Postings
 from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.evidence import OF_ONE, READ, Evidence, apart, in_window, newest_first
+from rag.drafting import READ
+from rag.evidence import OF_ONE, Evidence, apart, in_window, newest_first
 from rag.kinds import sought
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Draft, Room, quotable, spread
