@@ -28,7 +28,7 @@ def points_back(text: str) -> bool:
 
 def antecedent(sentences: Sequence[Sentence], place: int) -> Sentence | None:
     """The sentence that tells for whom the pronoun stands that the one at `place` begins with; None where it begins
-    otherwise or none before it has a name."""
+    otherwise or all before it begin so too."""
     if not points_back(sentences[place].text):
         return None
     before = [part for part in reversed(sentences[max(0, place - REACH) : place]) if not points_back(part.text)]

@@ -32,7 +32,7 @@ NAMES = ("words", "context", "kind", "first", "found", "hit", "late", "short", "
 """What is weighed, as `rag/evidence.py` describes it."""
 
 PENALTY, AMONG = 0.05, (1, 4, 8, 12, 16)
-"""Of the squared weights; of 0.01 to 1 none chose better."""
+"""What the squared weights count (no other value was tried), and the places up to which an answer is looked for."""
 
 
 @dataclass(frozen=True)
