@@ -30,12 +30,12 @@ from rag.vetting import denies, is_no_answer, pointed_at, verified
 
 _LOG = logging.getLogger(__name__)
 
-JUDGED, READ = 4, 8
+JUDGED, WORDED, READ = 4, 8, 12
 """Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
 believes too readily that they answer; the wording finds the answer in them more often, at a second more of reading."""
 
-READ_WORDS = 260
-"""Words of sentences at most that the model reads to rank them, unless the best few have more."""
+WORDS_EACH = 33
+"""Words that a sentence may have on average which the model reads to rank it, unless the best few have more."""
 
 NOT_FOUND = "NOT FOUND"
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
@@ -231,7 +231,7 @@ def within(evidence: Sequence[Evidence]) -> list[Evidence]:
     words = sum(len(item.sentence.text.split()) for item in chosen)
     for item in evidence[JUDGED:]:
         length = len(item.sentence.text.split())
-        if words + length <= READ_WORDS:
+        if words + length <= WORDS_EACH * max(len(evidence), WORDED):
             chosen.append(item)
             words += length
     return chosen
@@ -256,7 +256,7 @@ def in_view(evidence: Sequence[Evidence]) -> list[Evidence]:
     if evidence and evidence[0].place is not None:
         return list(evidence[:JUDGED])
     further = [item for item in evidence[JUDGED:] if item.release.id == evidence[0].release.id]
-    return [*evidence[:JUDGED], *further][:READ]
+    return [*evidence[:JUDGED], *further][:WORDED]
 
 
 def _waiting(places: Iterator[int], stopped: Callable[[], bool]) -> Iterator[Progress]:

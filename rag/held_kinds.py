@@ -104,9 +104,10 @@ _ASIDE = frozenset(
 
 _DONE = re.compile(
     r"\b(?:spoke|met|called|signed|visited|hosted|welcomed|held|received|travel(?:l)?ed|announced|joined|delivered"
-    r"|addressed|convened|opened|adopted|approved|launched|agreed|discussed|concluded)\b"
+    r"|addressed|convened|opened|adopted|approved|launched|agreed|discussed|concluded"
+    r"|condemns|welcomes|deplores|regrets|urges|congratulates|expresses|calls (?:up)?on|calls for|appeals (?:to|for))\b"
 )
-"""What a release tells of the day it came out, where it names no other."""
+"""What a release tells of the day it came out, where it names no other, or itself does."""
 
 _EXACT = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+days?)\b")
 _YEAR_LONG = 364  # Days.

@@ -10,7 +10,6 @@ from index.release import Release
 from rag import answerability
 from rag.answer_nouns import Kind
 from rag.conversation import BEFORE
-from rag.drafting import READ
 from rag.evidence import Evidence, by_release
 from rag.kinds import sought
 from rag.names import NAME_WORD
@@ -21,15 +20,16 @@ from rag.turn import Part, Turn
 TRIED = 4
 """Releases that are judged one by one, the newest first, where the latest is asked for."""
 
-RELEASES = 6
-"""Releases whose sentences are read; all that were found where several have to answer together or the newest does."""
+RELEASES, OF_EACH = 6, 8
+"""Releases whose sentences are read, all that were found where several have to answer together or the newest does; and
+sentences of those that are read alone."""
 
 SURE, AS_LIKELY, AS_FITTING = 0.85, 0.08, 0.95
 """A probability that ends the trying, how much less likely than the best a newer release may be, and the share of the
 best search score from which it may be less likely still."""
 
 
-NEWER, AS_CLOSE, BEHIND = 2, 0.8, 1.5
+NEWER, AS_CLOSE, BEHIND = 2, 0.68, 1.5
 """Releases newer than the one that surely answers which are tried after it, the share of the best search score that
 they must reach, and the log-odds by which their plain answer may lie behind: of 96 questions for the latest they lead
 two aright and none astray."""
@@ -110,10 +110,11 @@ def _newer(turn: Turn, part: Part, told: Judged, tried: Collection[str], stopped
         and day < (hit.release.date or date.min) <= until
         and all(holds_name(hit.release, name) for name in held)
     ]
-    for hit in sorted(newer, key=lambda hit: hit.release.date or date.min, reverse=True)[:NEWER]:
+    likely_newer = sorted(newer, key=lambda hit: -hit.score)[:NEWER]
+    for hit in sorted(likely_newer, key=lambda hit: hit.release.date or date.min, reverse=True):
         own = _read(turn, part, [hit])
         answer = judged(turn, part, own, stopped) if own else None
-        if answer and answer.is_plain and _fits(answer.evidence[0], told.evidence[0]):
+        if answer and answer.chance >= PLAIN and _fits(answer.evidence[0], told.evidence[0]):
             return answer
     return None
 
@@ -129,7 +130,7 @@ def _fits(newer: Evidence, told: Evidence) -> bool:
 
 def _read(turn: Turn, part: Part, hits: list[Hit]) -> list[Evidence]:
     """The best sentences of these releases alone: of all that was found they may have been left but one."""
-    return turn.reader.evidence.read(part.question, hits, READ, window=part.window)
+    return turn.reader.evidence.read(part.question, hits, OF_EACH, window=part.window)
 
 
 def judged(

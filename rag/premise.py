@@ -1,8 +1,9 @@
 """What a question takes for granted and the releases say otherwise: "Why did X cut the share?" beside "X raised it".
 
 Told by words, `otherwise`: a sentence on the same matter denies a word of the question ("decided not to initial"), has
-its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), or gives
-the delegation that somebody is said to have led to another head; "which" and "who" take too little for granted. Told by
+its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), gives
+the delegation that somebody is said to have led to another head, or says that who is asked about as present stayed
+away; but for the last "which" and "who" take too little for granted. Told by
 what the model holds of them, `denying`. Beside a figure that a release does not give stands much that denies something
 else: of a count only what denies the deed or thing itself is told, of a measure that there is none, of a span what was
 ended instead.
@@ -74,6 +75,23 @@ _AS_HEAD = re.compile(
     rf"\b(?:heads?|leaders?|chief) of{_PARTY}|\b(?:led|lead|leading|head|headed|heading){_PARTY}", re.IGNORECASE
 )
 _HEADS = re.compile(rf"\b(?:led|leads|headed|heads|(?:will|to|is|was) (?:lead|head|leading|heading)){_PARTY}", re.I)
+_ABSENT = re.compile(
+    r"\b(?:(?:not|never|unable to|cannot|decline[sd]? to|refuse[sd]? to) (?:to )?(?:be )?"
+    r"(?:attend\w*|tak(?:e|ing) part|participat\w*|present\b|represented\b|travel\w*|send\w*)"
+    r"|(?:forgo|boycott|stay(?:s|ed|ing)? away)\w*)",
+    re.IGNORECASE,
+)
+_PRESENT = re.compile(
+    r"\b(?:attend\w*|t(?:ake|ook|aken|aking) part|participa\w*|delegation|represent\w*|headed|flew|fly|travel\w*|went"
+    r"|go(?:es)?|speech|sp[eo]ak?\w*|say|said|tell|told|address\w*|join\w*|met|meet)\b",
+    re.IGNORECASE,
+)
+"""What tells that somebody was absent, and what a question asks about somebody as present."""
+
+_WHO = re.compile(r"^\W*(?:wh(?:o|om|ich)\b)", re.IGNORECASE)
+_HOUSE = re.compile(r"\b(?:government|council|cabinet|ministers?|president|delegation)\b", re.IGNORECASE)
+"""Who is asked about by no name, and whose absence answers it."""
+
 _NO = ("no", "without")
 """A denial of a noun, "no country has …", "without such a deal", tells of degrees and others as often as of events."""
 
@@ -82,8 +100,9 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
     """The evidence that says otherwise than the question takes for granted, best first; none where none does."""
     kind = sought(question).kind
     measured = _MEASURED.match(question)
-    if not evidence or not (measured or _TAKES_FOR_GRANTED.match(question)):
-        return []
+    absent = [item for item in evidence[:CONSIDERED] if _is_absent(question, item, lexicon)]
+    if absent or not evidence or not (measured or _TAKES_FOR_GRANTED.match(question)):
+        return absent[:TOLD]
     heads = list(_other_heads(question, evidence))
     reach = 1 if kind is Kind.COUNT else SCOPE
     told = read(_RAN_OUT.sub("expire", question))
@@ -127,6 +146,18 @@ def _other_heads(question: str, evidence: Sequence[Evidence]) -> Iterator[Eviden
             if set(terms(person.words[-1])) <= set(terms(item.sentence.text)):
                 return
             yield item
+
+
+def _is_absent(question: str, item: Evidence, lexicon: Lexicon) -> bool:
+    """Whether a sentence tells that whoever is asked about as present stayed away."""
+    away = _ABSENT.search(item.sentence.text)
+    if not away or not _PRESENT.search(question):
+        return False
+    who = item.sentence.text[: away.start()].rpartition(",")[2]
+    told = frozenset(terms(who))
+    asked = asked_words(question, lexicon)
+    held = sum(word.share * word.found_in(item.terms) for word in asked)
+    return held >= COVERED and (any(word.found_in(told) for word in asked) or bool(_WHO.match(question) and _HOUSE.search(who)))
 
 
 def _is_party(words: Sequence[str]) -> bool:

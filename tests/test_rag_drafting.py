@@ -10,7 +10,7 @@ from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering
-from rag.drafting import JUDGED, READ, Drafter, as_read, drafted, in_view, user_words
+from rag.drafting import JUDGED, READ, WORDED, Drafter, as_read, drafted, in_view, user_words
 from rag.evidence import Evidence
 from rag.generation import Prompt, PromptTooLongError
 from rag.probe import Glance, Verdict
@@ -276,7 +276,7 @@ def test_a_wording_sees_more_of_the_best_release_than_of_others() -> None:
     others = [Evidence(sentence, other, 0.5, 0.5, 0.5) for sentence in sentences(other)]
     mixed = [EVIDENCE[0], *others, EVIDENCE[1], EVIDENCE[2]]
     assert in_view(mixed) == [*mixed[:JUDGED], EVIDENCE[1], EVIDENCE[2]]
-    assert len(in_view([EVIDENCE[0]] * (2 * READ))) == READ
+    assert len(in_view([EVIDENCE[0]] * READ)) == WORDED
 
 
 def test_a_wording_without_the_kind_of_answer_asked_for_is_not_shown() -> None:
@@ -355,7 +355,7 @@ def test_evidence_that_the_model_holds_to_answer_leads_and_is_read_in_its_old_or
 
 
 def test_only_the_best_of_what_the_model_has_read_stays_in_view() -> None:
-    text = " ".join(f"Norway sent {number} engineers to the plant." for number in range(10, 20))
+    text = " ".join(f"Norway sent {number} engineers to the plant." for number in range(10, 24))
     long = release("long", text, "2024-03-07")
     evidence = [Evidence(sentence, long, 0.9, 0.9, 0.9) for sentence in sentences(long)]
     model = FakeGenerator()

@@ -400,6 +400,7 @@ def test_questions_that_ask_for_several_things(question: str, several: bool) -> 
     [
         ("Lund spoke with Berg to congratulate him.", True),
         ("Lund spoke with Berg on 3 May 2024.", True),
+        ("The ministry calls on Lund and Berg to speak.", True),
         ("Lund will speak with Berg.", False),
     ],
 )

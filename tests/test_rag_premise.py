@@ -43,6 +43,8 @@ def contrary(question: str, found: list[Evidence]) -> list[str]:
         ("How much prize money did Norway get in Samoa?", "The award of Samoa has no prize money.", "Samoa"),
         ("For how long did Norway extend the treaty with Samoa?", "Norway ended or terminated the treaty.", "Samoa"),
         ("Why was Lund's visit to Samoa cancelled?", "Lund's visit to Samoa was not cancelled.", "Lund"),
+        ("Who led Norway's delegation at the summit in Samoa?", "Norway will not attend the summit in Samoa.", "Samoa"),
+        ("Which minister flew to the summit in Samoa?", "The cabinet decided not to travel to the summit.", "Samoa"),
     ],
 )
 def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
@@ -58,6 +60,8 @@ def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
         ("How much prize money did Norway get in Samoa?", "Norway gave Samoa no money."),
         ("For how long did Norway ban trawling near Samoa?", "Norway will allow trawling near Samoa."),
         ("Which share of the costs did Norway cut?", "Norway raised its share of the costs."),
+        ("Who led Norway's delegation at the summit in Samoa?", "At the summit in Samoa, Iceland will not take part."),
+        ("Who stayed away from the summit in Samoa?", "Norway will not attend the summit in Samoa."),
         ("Why did Norway not initial the treaty?", "Norway decided not to initial the treaty."),
         ("Why did Norway cut its share of the costs?", "Samoa raised the price of fish."),
         ("Did Norway cut its share of the costs?", "Norway raised its share of the costs."),
