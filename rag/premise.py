@@ -157,7 +157,9 @@ def _is_absent(question: str, item: Evidence, lexicon: Lexicon) -> bool:
     told = frozenset(terms(who))
     asked = asked_words(question, lexicon)
     held = sum(word.share * word.found_in(item.terms) for word in asked)
-    return held >= COVERED and (any(word.found_in(told) for word in asked) or bool(_WHO.match(question) and _HOUSE.search(who)))
+    return held >= COVERED and (
+        any(word.found_in(told) for word in asked) or bool(_WHO.match(question) and _HOUSE.search(who))
+    )
 
 
 def _is_party(words: Sequence[str]) -> bool:
