@@ -22,9 +22,10 @@ CONSIDERED = 8
 CLOSE, FAR = 2.8, 5.0
 """Log-odds by which a sentence may lie behind the best one and still be quoted: beside a worded sentence, and alone."""
 
-UNLIKELY = math.log(0.1 / 0.9)
-"""Log-odds below which a sentence that the model has read is not quoted beside a worded or a plain one: it answers once
-in ten."""
+UNLIKELY, HARDLY = math.log(0.1 / 0.9), math.log(0.03 / 0.97)
+"""Log-odds below which a sentence that the model has read is not quoted beside a worded or a plain one: of another
+release, and of the same, whose sentences belong together: of nine sets three questions more are answered for a tenth
+more quotations, none fewer."""
 
 STRAY = 1.5
 """Log-odds by which a sentence of another release may lie behind the best one, where the model has read both, and still
@@ -163,7 +164,12 @@ def likely(ranked: Sequence[Evidence]) -> list[Evidence]:
 
 
 def _is_likely_beside(item: Evidence, best: Evidence) -> bool:
-    return item.place is not None and item.log_odds >= UNLIKELY and not _is_stray(item, best)
+    return item.place is not None and not (_is_unlikely(item, {best.release.id}) or _is_stray(item, best))
+
+
+def _is_unlikely(item: Evidence, heard: set[str]) -> bool:
+    """Whether the sentence hardly answers, as the model that read it holds; `heard`: the releases told already."""
+    return item.place is not None and item.log_odds < (HARDLY if item.release.id in heard else UNLIKELY)
 
 
 def _is_stray(item: Evidence, best: Evidence) -> bool:
@@ -207,9 +213,8 @@ def quotable(evidence: Sequence[Evidence], room: Room) -> list[Evidence]:
     for item in ranked:
         fits = room.length(item) <= left or not (chosen or room.shown)
         is_close = evidence[0].log_odds - item.log_odds <= (CLOSE if room.shown else FAR)
-        is_unlikely = item.place is not None and item.log_odds < UNLIKELY
         is_stray = item.release.id not in heard and _is_stray(item, evidence[0])
-        is_beside = is_close and not (is_stray or (room.shown and is_unlikely))
+        is_beside = is_close and not (is_stray or (room.shown and _is_unlikely(item, heard)))
         if fits and is_beside and room.is_new(item) and most > 0 and not _among(item, chosen):
             told = room.led(item, left, chosen)
             left, most = left - room.length(*told), most - 1
