@@ -383,7 +383,7 @@ def test_beside_a_worded_sentence_none_is_quoted_that_the_model_holds_unlikely_t
 
 
 def test_beside_what_is_plain_nothing_unlikely_is_quoted() -> None:
-    scores = [0.9, 0.2, 0.05]
+    scores = [0.9, 0.05, 0.02]
     read = [replace(item, score=score, place=0) for item, score in zip(EVIDENCE, scores, strict=True)]
     assert likely(read) == read[:2]
     assert likely(read[2:]) == read[2:]
@@ -392,6 +392,8 @@ def test_beside_what_is_plain_nothing_unlikely_is_quoted() -> None:
         replace(item, release=replace(item.release, id="other")) for item in (replace(read[1], score=0.7), read[1])
     ]
     assert likely([read[0], *stray]) == [read[0], stray[0]]
+    # Nearly as likely as the best, but of another release and not likely in itself.
+    assert likely([replace(read[0], score=0.2), stray[1]]) == [replace(read[0], score=0.2)]
 
 
 class Narrow(FakeGenerator):
