@@ -393,7 +393,7 @@ def test_beside_what_is_plain_nothing_unlikely_is_quoted() -> None:
     ]
     assert likely([read[0], *stray]) == [read[0], stray[0]]
     # Nearly as likely as the best, but of another release and not likely in itself.
-    assert likely([replace(read[0], score=0.2), stray[1]]) == [replace(read[0], score=0.2)]
+    assert likely([replace(read[0], score=0.18), stray[1]]) == [replace(read[0], score=0.18)]
 
 
 class Narrow(FakeGenerator):
