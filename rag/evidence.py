@@ -131,9 +131,9 @@ class EvidenceReader:
         `newest`: of the sentences that fit about as well as the best one the newest leads. `several`: several of them
         have to answer, so each is chosen for its score.
         """
-        asked, want = asked_words(question, self._lexicon), replace(sought(question), is_newest=asks_newest(window))
+        asked, want = asked_words(question, self._lexicon), replace(sought(question), is_newest=newest)
         told = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.told)
-        count, most = (count, SCORED * count) if several or want.is_newest else (round(WIDE * count),) * 2
+        count, most = (count, SCORED * count) if several or asks_newest(window) else (round(WIDE * count),) * 2
         best = sorted(told[: WEIGHED * count], key=lambda item: -item.promise(window))[:most]
         if not newest and not any(item.is_kind and item.is_first for item in best):
             more = [item for item in told if not item.is_found and item.is_kind][: round(UNFOUND * most)]

@@ -104,10 +104,14 @@ _ASIDE = frozenset(
 
 _DONE = re.compile(
     r"\b(?:spoke|met|called|signed|visited|hosted|welcomed|held|received|travel(?:l)?ed|announced|joined|delivered"
-    r"|addressed|convened|opened|adopted|approved|launched|agreed|discussed|concluded"
-    r"|condemns|welcomes|deplores|regrets|urges|congratulates|expresses|calls (?:up)?on|calls for|appeals (?:to|for))\b"
+    r"|addressed|convened|opened|adopted|approved|launched|agreed|discussed|concluded)\b"
 )
-"""What a release tells of the day it came out, where it names no other, or itself does."""
+"""What a release tells of the day it came out, where it names no other."""
+
+_SAYS = re.compile(
+    r"\b(?:condemns|welcomes|deplores|regrets|urges|congratulates|expresses|calls (?:on|for)|appeals (?:to|for))\b"
+)
+"""What a release itself does, on the day it came out."""
 
 _EXACT = re.compile(rf"\b(?:{_MONTHS}|[A-Z][a-z]+days?)\b")
 _YEAR_LONG = 364  # Days.
@@ -171,7 +175,8 @@ def _holds_time(want: Sought, text: str, published: date | None) -> bool:
     if want.kind is Kind.FUTURE and published:
         ahead = [day for day in stated_dates(text, published) if not _PAST.search(text[: day.start])]
         return any(day.until > published for day in ahead if _is_exact(day, want))
-    if want.is_newest and published and _DONE.search(text) and not stated_dates(text, published):
+    own_day = _SAYS.search(text) or (want.is_newest and _DONE.search(text))
+    if own_day and published and not stated_dates(text, published):
         return True
     if not (want.is_exact or want.told):
         return bool(_DAY.search(text) or (_CYRILLIC.search(text) and stated_dates(text, published or _SOME_DAY)))
