@@ -32,6 +32,7 @@ from rag.drafting import Drafter
 from rag.examples import examples
 from rag.judging import RELEASES, is_sure, judge
 from rag.library import Holdings, Library, Reader
+from rag.named_countries import is_elsewhere
 from rag.named_things import narrowed
 from rag.notices import speaking
 from rag.overview import Overview, overview
@@ -194,7 +195,9 @@ class Assistant:
             if left_open and not part.narrow(left_open):
                 part.reason = Reason.NOT_ANSWERED
         yield from _contradicted(part, draft)
-        if part.contrary or part.reason or part.confidence < self._threshold:
+        if part.is_elsewhere and not part.contrary:
+            part.confidence *= UNWORDED
+        if part.contrary or part.reason or part.is_elsewhere or part.confidence < self._threshold:
             return
         yield Progress("writing", turn.elapsed, found=likely_answer(part.evidence[0], part.confidence, draft.own))
         # Of two things that were asked for two values are no disagreement.
@@ -221,6 +224,7 @@ class Assistant:
         part.hits = alternately(found, lambda hit: hit.release.id)
         if not part.hits:
             return self._empty(turn, part)
+        part.is_elsewhere = is_elsewhere(part.question, part.hits, reader.snapshot.lexicon)
         if part.leans and part.window.latest and turn.parts[0].window.latest:
             found = [of_release(hits, turn.parts[0].evidence[:1]) for hits in found]
         newest = asks_newest(part.window)

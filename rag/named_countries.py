@@ -48,6 +48,13 @@ _APART = re.compile(
 """What is asked for then need not have to do with the country that is named."""
 
 
+_TONGUE = re.compile(
+    r"\b\w+[- ](?:speaking|speakers?|languages?)\b"
+    r"|\b(?:in|into) (?:French|German|Russian|Spanish|Italian|Portuguese|Dutch|Kazakh|Polish|Turkish)\b"
+)
+"""A language, whatever country it is named after."""
+
+
 def of_named_countries(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> list[Hit]:
     """The hits whose release names one of the countries that the question names; all where none does.
 
@@ -57,13 +64,31 @@ def of_named_countries(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> 
     # "How much was frozen in the Egyptian cases, and how much over Fjordic?": that may be of another country.
     names_other = any(name not in before for name in NAME_WORD.findall(own))
     told = _named(own) or ([] if names_other else _named(before))
-    named = [names for names in told if not _is_home(names, lexicon)]
-    if not named or _APART.search(own):
+    written = _abroad(told, lexicon)
+    if not written or _APART.search(own):
         return list(hits)
-    written = _written([name for names in named for name in names])
-    texts = (f"{hit.release.title}\n{hit.release.text}" for hit in hits)
-    about = [hit for hit, text in zip(hits, texts, strict=True) if hit.release.language != "en" or written.search(text)]
+    about = [hit for hit in hits if hit.release.language != "en" or _names(hit, written)]
     return about if any(hit.release.language == "en" for hit in about) else list(hits)
+
+
+def is_elsewhere(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> bool:
+    """Whether a question names a country that none of the hits names, all of them in English: what they tell is of
+    another one. Of 152 parts of questions that have an answer and name a country none is so."""
+    own = question.partition(BEFORE)[0]
+    written = _abroad(_named(_TONGUE.sub(" ", own)), lexicon)
+    if not written or _APART.search(own):
+        return False
+    return not any(hit.release.language != "en" or _names(hit, written) for hit in hits)
+
+
+def _abroad(told: Sequence[Sequence[str]], lexicon: Lexicon) -> re.Pattern[str] | None:
+    """What names one of the countries but those that are the releases' own; None where no other is told."""
+    names = [name for names in told if not _is_home(names, lexicon) for name in names]
+    return _written(names) if names else None
+
+
+def _names(hit: Hit, written: re.Pattern[str]) -> bool:
+    return bool(written.search(f"{hit.release.title}\n{hit.release.text}"))
 
 
 def _is_home(names: Sequence[str], lexicon: Lexicon) -> bool:

@@ -29,7 +29,8 @@ class Part:
     `leans`: it asks on about what the part before found. `sought`: what is searched for. `is_one`: one thing is asked
     for, whatever its plural says. `reason`: why it is refused without the model. `held`: what the model held when it
     judged the evidence. `is_plain`: it saw the answer at a glance. `differing`: evidence of releases that give
-    different answers. `contrary`: evidence that says otherwise than the question takes for granted.
+    different answers. `contrary`: evidence that says otherwise than the question takes for granted. `is_elsewhere`: the
+    question names a country that no release found names, so that only what says otherwise is told.
     """
 
     question: str
@@ -46,6 +47,7 @@ class Part:
     is_plain: bool = False
     differing: list[Evidence] = field(default_factory=list)
     contrary: list[Evidence] = field(default_factory=list)
+    is_elsewhere: bool = False
 
     @property
     def several(self) -> bool:

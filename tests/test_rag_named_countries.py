@@ -10,7 +10,7 @@ from index.postings import Postings
 from index.release import Release
 from index.terms import terms
 from rag.conversation import BEFORE
-from rag.named_countries import of_named_countries
+from rag.named_countries import is_elsewhere, of_named_countries
 from tests.fakes import release
 
 KENYA = release("kenya", "A thousand officers flew to Haiti.", title="Statement on the Kenyan police")
@@ -23,9 +23,29 @@ HOME = [release(f"home{number}", "The Swiss government met.") for number in rang
 ALL = (KENYA, SEAT, OTHER, SWISS, UNION, RUSSIAN)
 
 
+LEXICON = Lexicon(Postings.of(terms(f"{item.title} {item.text}") for item in (*ALL, *HOME)))
+
+
 def about(question: str, *found: Release) -> list[str]:
-    lexicon = Lexicon(Postings.of(terms(f"{item.title} {item.text}") for item in (*ALL, *HOME)))
-    return [hit.release.id for hit in of_named_countries(question, [Hit(item, 0.5, []) for item in found], lexicon)]
+    return [hit.release.id for hit in of_named_countries(question, [Hit(item, 0.5, []) for item in found], LEXICON)]
+
+
+@pytest.mark.parametrize(
+    ("question", "found", "elsewhere"),
+    [
+        ("How many officers did Norway send?", (KENYA, OTHER), True),
+        ("How many officers did the Kenyans send?", (OTHER, SEAT), False),
+        ("How many officers did Norway send?", (KENYA, RUSSIAN), False),
+        ("How many officers did countries other than Norway send?", (KENYA, OTHER), False),
+        ("How many officers did the Swiss send?", (KENYA, OTHER), False),
+        ("How many officers of the French-speaking states came?", (KENYA, OTHER), False),
+        (f"And how many of them?{BEFORE}How many did Norway send? It sent some.)", (KENYA, OTHER), False),
+    ],
+)
+def test_where_no_release_names_the_country_it_is_told_of_another(
+    question: str, found: tuple[Release, ...], elsewhere: bool
+) -> None:
+    assert is_elsewhere(question, [Hit(item, 0.5, []) for item in found], LEXICON) is elsewhere
 
 
 @pytest.mark.parametrize(
