@@ -18,6 +18,9 @@ from rag.names import NAME_WORD
 HOME = 0.1
 """Share of the passages from which a country is the releases' own: each of them has to do with it, named or not."""
 
+SEATS = 2
+"""Where the capitals begin among the names of a country, behind its own and its people's."""
+
 _ALSO = (
     ("US", "USA", "American", "Washington", "United States"),
     ("UK", "British", "Britain", "London", "England", "Scotland", "Wales", "United Kingdom"),
@@ -72,10 +75,10 @@ def of_named_countries(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> 
 
 
 def is_elsewhere(question: str, hits: Sequence[Hit], lexicon: Lexicon) -> bool:
-    """Whether a question names a country that none of the hits names, all of them in English: what they tell is of
-    another one. Of 152 parts of questions that have an answer and name a country none is so."""
+    """Whether a question names a country, or its capital, and none of the hits names either, all of them in English:
+    what they tell is of another one. Of 167 parts of questions that have an answer and name one none is so."""
     own = question.partition(BEFORE)[0]
-    written = _abroad(_named(_TONGUE.sub(" ", own)), lexicon)
+    written = _abroad(_named(_TONGUE.sub(" ", own), capitals=True), lexicon)
     if not written or _APART.search(own):
         return False
     return not any(hit.release.language != "en" or _names(hit, written) for hit in hits)
@@ -95,10 +98,14 @@ def _is_home(names: Sequence[str], lexicon: Lexicon) -> bool:
     return any(lexicon.share(term) > HOME for name in names for term in terms(name)[:1] if " " not in name)
 
 
-def _named(text: str) -> list[tuple[str, ...]]:
-    """All names of each country that a text names by one of a single word."""
+def _named(text: str, capitals: bool = False) -> list[tuple[str, ...]]:
+    """All names of each country that a text names by one of a single word; `capitals`: or by its capital."""
     words = set(re.findall(r"\w+", text))
-    return [names for names, told in _countries() if not words.isdisjoint(told)]
+    return [
+        names
+        for names, told in _countries()
+        if not words.isdisjoint(told) or (capitals and not words.isdisjoint(names[SEATS:]))
+    ]
 
 
 def _written(names: Sequence[str]) -> re.Pattern[str]:

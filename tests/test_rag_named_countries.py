@@ -35,6 +35,8 @@ def about(question: str, *found: Release) -> list[str]:
     [
         ("How many officers did Norway send?", (KENYA, OTHER), True),
         ("How many officers did the Kenyans send?", (OTHER, SEAT), False),
+        ("Who opened the embassy in Ulaanbaatar?", (KENYA, OTHER), True),
+        ("Who opened the embassy in Nairobi?", (OTHER, KENYA), False),
         ("How many officers did Norway send?", (KENYA, RUSSIAN), False),
         ("How many officers did countries other than Norway send?", (KENYA, OTHER), False),
         ("How many officers did the Swiss send?", (KENYA, OTHER), False),
