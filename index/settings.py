@@ -89,7 +89,9 @@ class ModelSettings(Section):
 class AnswerSettings(Section):
     """How much evidence an answer gets and how sure it must be."""
 
-    evidence_sentences: int = Field(default=8, ge=1, le=64, description="sentences weighed of the newest")
+    evidence_sentences: int = Field(
+        default=8, ge=1, le=64, description="sentences weighed where the newest is asked for; more where any may answer"
+    )
     threshold: float = Field(default=0.6, ge=0, le=1, description="below this probability the question is refused")
 
 

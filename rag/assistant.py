@@ -49,7 +49,8 @@ CONTRARY = 0.85
 """The probability that evidence found to say otherwise than the question supposes does so."""
 
 UNWORDED = 0.25
-"""What is left of the probability where the model, asked to word the answer, finds none or makes one up."""
+"""What is left of the probability where the model, asked to word the answer, finds none or makes one up, or where no
+release names the country that is asked about."""
 
 SEVERAL = 2
 """Times as many sentences are read where several releases may have to answer together."""

@@ -31,8 +31,8 @@ from rag.vetting import denies, is_no_answer, pointed_at, verified
 _LOG = logging.getLogger(__name__)
 
 JUDGED, WORDED, READ = 4, 8, 12
-"""Evidence sentences the model sees when it judges, and when it words (the further of the best release). Of more it
-believes too readily that they answer; the wording finds the answer in them more often, at a second more of reading."""
+"""Evidence sentences the model sees when it judges, when it words (the further of the best release) and when it ranks
+them at a glance. Of more it believes too readily that they answer, though it finds the answer in them more often."""
 
 WORDS_EACH = 33
 """Words that a sentence may have on average which the model reads to rank it, unless the best few have more."""

@@ -133,7 +133,9 @@ class EvidenceReader:
         """
         asked, want = asked_words(question, self._lexicon), replace(sought(question), is_newest=newest)
         told = sorted(self._candidates(question, asked, want, hits), key=lambda item: -item.told)
-        count, most = (count, SCORED * count) if several or asks_newest(window) else (round(WIDE * count),) * 2
+        is_wide = not (several or asks_newest(window))
+        count = round(WIDE * count) if is_wide else count
+        most = count if is_wide else SCORED * count
         best = sorted(told[: WEIGHED * count], key=lambda item: -item.promise(window))[:most]
         if not newest and not any(item.is_kind and item.is_first for item in best):
             more = [item for item in told if not item.is_found and item.is_kind][: round(UNFOUND * most)]

@@ -3,10 +3,9 @@
 Told by words, `otherwise`: a sentence on the same matter denies a word of the question ("decided not to initial"), has
 its opposite beside the same words (raised for cut), says that the event did not come about ("was cancelled"), gives
 the delegation that somebody is said to have led to another head, or says that who is asked about as present stayed
-away; but for the last "which" and "who" take too little for granted. Told by
-what the model holds of them, `denying`. Beside a figure that a release does not give stands much that denies something
-else: of a count only what denies the deed or thing itself is told, of a measure that there is none, of a span what was
-ended instead.
+away; but for the last "which" and "who" take too little for granted. Told by what the model holds of them, `denying`.
+Beside a figure that a release does not give stands much that denies something else: of a count only what denies the
+deed or thing itself is told, of a measure that there is none, of a span what was ended instead.
 """
 
 import re

@@ -194,6 +194,14 @@ def test_where_no_chunk_brought_the_kind_asked_for_the_best_release_is_read_whol
     assert spent not in found(tmp_path / "more", "What is the mountain hut like?", hut)
 
 
+def test_more_sentences_are_read_where_any_may_answer_than_of_the_newest(tmp_path: Path) -> None:
+    text = " ".join(f"The harbour of Lund has berth {number}." for number in range(40))
+    asked = "How many berths does the harbour of Lund have?"
+    assert len(found(tmp_path, asked, release("harbour", text, title="Harbour"))) == WIDE * 8
+    newest = found(tmp_path / "new", asked, release("harbour", text, title="Harbour"), window=Window(latest=True))
+    assert len(newest) == 8
+
+
 def test_the_last_quotation_is_the_best_answer_in_other_words() -> None:
     text = "Oil rose. Oil fell. Oil stood. A barrel got dearer."
     item = release("oil", text, "2024-03-07")

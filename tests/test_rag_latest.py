@@ -65,3 +65,11 @@ def test_a_newer_release_that_says_it_otherwise_and_plainly_answers_is_told(
     )
     answer = opened(home, Glancing()).ask("How many boats did the last gift to Samoa have?")
     assert {citation.release_id for citation in answer.citations} == days
+
+
+def test_what_has_to_do_with_another_country_alone_is_refused(home: Path) -> None:
+    home_news = [release(f"home{number}", "The envoy praised the harbour.", "2024-01-02") for number in range(4)]
+    built(home, release("gift", "The envoy sent 600 boats to Samoa.", "2024-01-26", title="Gift"), *home_news)
+    assistant = opened(home, Glancing(), threshold=0.3)
+    assert not assistant.ask("How many boats did the envoy send to Samoa?").refused
+    assert assistant.ask("How many boats did the envoy send to Haiti?").refused
