@@ -14,7 +14,7 @@ from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
 from rag.drafting import READ
-from rag.evidence import OF_ONE, Evidence, apart, in_window, newest_first
+from rag.evidence import ALWAYS, OF_ONE, WIDE, Evidence, apart, in_window, newest_first
 from rag.kinds import sought
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Draft, Room, quotable, spread
@@ -176,12 +176,12 @@ def test_a_list_goes_on_with_what_names_another(question: str, quoted: int) -> N
     assert len(spread(items, Room(SHOWN_WORDS, set(), notices("en")))) == 2
 
 
-def found(tmp_path: Path, question: str, *releases: Release) -> list[str]:
+def found(tmp_path: Path, question: str, *releases: Release, window: Window = ALWAYS) -> list[str]:
     """The sentences that are read for a question when only the first chunk of each release was found."""
     built(tmp_path, *releases)
     reader = opened(tmp_path).library.reader()
     hits = [replace(hit, chunks=hit.chunks[:1]) for hit in reader.searcher.search(question)]
-    return [item.sentence.text for item in reader.evidence.read(question, hits, READ)]
+    return [item.sentence.text for item in reader.evidence.read(question, hits, READ, window=window)]
 
 
 def test_where_no_chunk_brought_the_kind_asked_for_the_best_release_is_read_whole(tmp_path: Path) -> None:
@@ -197,9 +197,9 @@ def test_where_no_chunk_brought_the_kind_asked_for_the_best_release_is_read_whol
 def test_more_sentences_are_read_where_any_may_answer_than_of_the_newest(tmp_path: Path) -> None:
     text = " ".join(f"The harbour of Lund has berth {number}." for number in range(40))
     asked = "How many berths does the harbour of Lund have?"
-    assert len(found(tmp_path, asked, release("harbour", text, title="Harbour"))) == WIDE * 8
+    assert len(found(tmp_path, asked, release("harbour", text, title="Harbour"))) == WIDE * READ
     newest = found(tmp_path / "new", asked, release("harbour", text, title="Harbour"), window=Window(latest=True))
-    assert len(newest) == 8
+    assert len(newest) == READ
 
 
 def test_the_last_quotation_is_the_best_answer_in_other_words() -> None:
