@@ -19,23 +19,16 @@ from rag import conversation
 from rag.answers import Progress, SentenceReady
 from rag.citations import strip_markers
 from rag.evidence import Evidence, by_held
+from rag.evidence_prompt import JUDGED, as_read, dated, in_view, user_words, within, worth_reading
 from rag.generation import Generator, Prompt, PromptTooLongError, TurnQueue
 from rag.held_kinds import holds
 from rag.kinds import sought
-from rag.notices import when
 from rag.probe import Held, Verdict
-from rag.prompt_text import framed, on_one_line
+from rag.prompt_text import on_one_line
 from rag.quoting import Draft, quotable, spread
 from rag.vetting import denies, is_no_answer, pointed_at, verified
 
 _LOG = logging.getLogger(__name__)
-
-JUDGED, WORDED, READ = 4, 8, 12
-"""Evidence sentences the model sees when it judges, when it words (the further of the best release) and when it ranks
-them at a glance. Of more it believes too readily that they answer, though it finds the answer in them more often."""
-
-WORDS_EACH = 33
-"""Words that a sentence may have on average which the model reads to rank it, unless the best few have more."""
 
 NOT_FOUND = "NOT FOUND"
 _ONLY_MARKERS = re.compile(r"\s*(?:\[[\d, ]+\]\s*)+")
@@ -127,18 +120,20 @@ class Drafter:
     def glance(
         self, question: str, evidence: Sequence[Evidence], stopped: Callable[[], bool]
     ) -> tuple[list[Evidence], Held] | None:
-        """The evidence by what the model holds of it when it has read the question around it, the best first, and what
-        it holds of all that it read; None where there is no model, or one that does not show that."""
+        """What of the evidence is worth reading, by what the model holds of it when it has read the question around it,
+        the best first, and what it holds of all that it read; None where there is no model, or one that does not show
+        that."""
         if not self._model:
             return None
-        seen, found = within(evidence[:READ]), None
+        offered = worth_reading(evidence)
+        seen, found = within(offered), None
         with self._heard():
             while seen:
                 with contextlib.suppress(PromptTooLongError):
                     found = self._model.glance(*self.question_around(question, seen), stopped)
                     break
                 seen = seen[: len(seen) // 2]
-        rest = [item for item in evidence if item not in seen]
+        rest = [item for item in offered if item not in seen]
         return ([*by_held(seen, found.sentences), *rest], found.text) if found else None
 
     def question_around(self, question: str, seen: Sequence[Evidence]) -> tuple[Prompt, list[str], str]:
@@ -225,40 +220,6 @@ def _prompt(name: str) -> str:
     return (files("rag") / "prompts" / f"{name}.txt").read_text(encoding="utf-8").strip()
 
 
-def within(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence without what is too long to be read with the rest."""
-    chosen = list(evidence[:JUDGED])
-    words = sum(len(item.sentence.text.split()) for item in chosen)
-    for item in evidence[JUDGED:]:
-        length = len(item.sentence.text.split())
-        if words + length <= WORDS_EACH * max(len(evidence), WORDED):
-            chosen.append(item)
-            words += length
-    return chosen
-
-
-def as_read(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence in the order in which the model has read it."""
-    return sorted(evidence, key=lambda item: item.place or 0)
-
-
-def dated(item: Evidence) -> str:
-    """A sentence as it stands in a prompt."""
-    return f"({when(item.release.date)}) {framed(item.sentence.text)}"
-
-
-def in_view(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence that the model words an answer from: the best few, and more of the release that leads them.
-
-    Of other releases more would lead it astray, where a fact of the best one may stand in any of its sentences. Where
-    it has shown which are the best, those are enough.
-    """
-    if evidence and evidence[0].place is not None:
-        return list(evidence[:JUDGED])
-    further = [item for item in evidence[JUDGED:] if item.release.id == evidence[0].release.id]
-    return [*evidence[:JUDGED], *further][:WORDED]
-
-
 def _waiting(places: Iterator[int], stopped: Callable[[], bool]) -> Iterator[Progress]:
     for ahead in places:
         if stopped():
@@ -292,9 +253,3 @@ def _cut(text: str) -> list[str]:
                 found.append(sentence)
     *ended, last = found
     return [*(sentence.strip() for sentence in ended if sentence.strip()), last]
-
-
-def user_words(question: str, evidence: Sequence[Evidence], task: str) -> str:
-    """The evidence with its dates, the question, and what is to be done with them."""
-    text = " ".join(dated(item) for item in evidence)
-    return f"Text: {text}\n\nQuestion: {on_one_line(question)}\n\n{task}"

@@ -118,6 +118,11 @@ class Draft:
         self._begun += 1
         return Room(share, _quoted(self.shown), self.own)
 
+    def beside(self) -> Room:
+        """What an answer that tells of several things may still hold."""
+        taken = sum(len(ready.sentence.text.split()) for ready in self.shown)
+        return Room(SPREAD_WORDS - taken, _quoted(self.shown), self.own)
+
     def quoted(self, sentence: Sentence, release: Release, is_titled: bool = False) -> SentenceReady:
         """A sentence quoted under the next number."""
         return self.numbered.ready(self.own.quotation(sentence, release, is_titled), [(sentence, release)])

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from datetime import date
 
-from index.dates import Window
+from index.dates import Window, find_window
 from rag.answer_nouns import Kind, plurals
 from rag.clauses import Subquestion, clauses, counted_apart, latest
 from rag.pairs import NAME, PARTNERS, alike, alternatives, like, subjects, whiches
@@ -111,6 +111,18 @@ _BUT = re.compile(r"\b(?:apart|aside|other than|except|besides|different)\W*$", 
 _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", "Principe", "Tobago", "Caicos", "Futuna")
 """Of countries with two names: Bosnia and Herzegovina."""
 
+_UNDER_HEADING = re.compile(
+    rf"^(?P<head>[^?:]{{3,80}}: )(?P<one>[^?:]{{3,80}}? (?:{LINKS}) [^?:]{{1,80}}?),? and "
+    rf"(?P<two>[^?:]{{3,80}}? (?:{LINKS}) [^?:]{{1,80}})\?*$",
+    re.IGNORECASE,
+)
+"""Two under one heading, each with a time or place of its own: "Aid: Norway for 2017, and Peru up to 2020?"."""
+
+_BRACKETED = re.compile(
+    rf"(?P<one>{NAME}) \((?P<then>\d{{4}})\) and (?P<two>{NAME}) \((?P<again>\d{{4}})\)", re.IGNORECASE
+)
+"""Two names each with its year: "where did Lund (2018) and Berg (2019) speak?"."""
+
 _JOINING = re.compile(
     r"^\W*(?:please )?compare (?=(?:what|how|which|who|when|where)\b)"
     r"| each(?= (?:worth|cost)\b)| respectively\b(?=[ ?])| in each case(?=\W*$)",
@@ -122,7 +134,12 @@ _EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w+\?*$)", re.IGNORECASE)
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
-    for form in (whiches, lambda asked, within: clauses(asked, within, now), *_FORMS):
+    for form in (
+        whiches,
+        lambda asked, _: _noted(asked, now),
+        lambda asked, within: clauses(asked, within, now),
+        *_FORMS,
+    ):
         parts = form(question, window)
         if 1 < len(parts) <= MOST:
             is_one = form in _OF_ONE
@@ -138,6 +155,18 @@ def _settled(part: Subquestion, whole: Window, is_one: bool) -> Subquestion:
     if not part.window.parts or len(own) != 1:
         return replace(part, text=text, is_one=is_one)
     return replace(part, text=text, window=latest(own[0]) if whole.latest else own[0], is_one=is_one)
+
+
+def _noted(question: str, now: date) -> list[Subquestion]:
+    """Two as a note has them: under one heading, or each with its year in brackets."""
+    texts: list[str] = []
+    if match := _BRACKETED.search(question):
+        before, after = question[: match.start()], question[match.end() :]
+        years = (("one", "then"), ("two", "again"))
+        texts = [f"{before}{match[name]} in {match[year]}{after}" for name, year in years]
+    elif (match := _UNDER_HEADING.match(question)) and not re.search(rf"\b(?:{WH}|{AUXILIARY})\b", question, re.I):
+        texts = [f"{match['head']}{match[name]}?" for name in ("one", "two")]
+    return [Subquestion(text, find_window(text, now)) for text in texts if not PARTNERS.search(question)]
 
 
 def _two_of(question: str, window: Window) -> list[Subquestion]:

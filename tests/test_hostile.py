@@ -18,8 +18,9 @@ from index.release import Release
 from index.unseen import marked_unseen, without_unseen
 from rag.answers import NearRelease, SentenceKind
 from rag.citations import cite
-from rag.drafting import Drafter, user_words
+from rag.drafting import Drafter
 from rag.evidence import Evidence
+from rag.evidence_prompt import user_words
 from rag.forms import may_answer
 from rag.generation import Prompt, PromptTooLongError
 from rag.notices import enclosed, notices

@@ -10,8 +10,9 @@ from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering
-from rag.drafting import JUDGED, READ, WORDED, Drafter, as_read, drafted, in_view, user_words
+from rag.drafting import Drafter, drafted
 from rag.evidence import Evidence
+from rag.evidence_prompt import JUDGED, READ, WORDED, WORTH, as_read, in_view, user_words, worth_reading
 from rag.generation import Prompt, PromptTooLongError
 from rag.probe import Glance, Verdict
 from rag.quoting import Draft, likely
@@ -362,7 +363,17 @@ def test_only_the_best_of_what_the_model_has_read_stays_in_view() -> None:
     model.holds = lambda part: 1.0 if part.endswith("17 engineers to the plant.") else -5.0
     ranked, _ = Drafter(model, 64).glance("How many?", evidence, never) or ([], None)
     assert [item.place for item in in_view(ranked)] == [7, 0, 1, 2]
-    assert [item.place for item in ranked[READ:]] == [None, None]
+    assert len(ranked) == READ
+
+
+def test_what_hardly_answers_in_other_words_is_not_read_beside_the_best_few() -> None:
+    text = " ".join(f"Norway sent {number} engineers to the plant." for number in range(10, 20))
+    long = release("long", text, "2024-03-07")
+    behind = [0.0, 9.0, 9.0, 9.0, WORTH - 0.1, WORTH + 0.1, 9.0, 1.0]
+    fits = zip(sentences(long), behind, strict=False)
+    evidence = [Evidence(sentence, long, 0.9, 0.9, 0.9, reworded=2.0 - each) for sentence, each in fits]
+    assert worth_reading(evidence) == [*evidence[:JUDGED], evidence[4], evidence[7]]
+    assert worth_reading([]) == []
 
 
 def test_nothing_is_seen_at_a_glance_where_no_model_shows_what_it_holds() -> None:
@@ -405,7 +416,7 @@ class Narrow(FakeGenerator):
         return super().glance(prompt, parts, behind, cancelled)
 
 
-def test_of_sentences_too_long_to_be_read_together_fewer_are() -> None:
+def test_of_sentences_too_long_to_be_worth_reading_fewer_are() -> None:
     model = Narrow()
     model.holds = lambda part: 1.0
     ranked, _ = Drafter(model, 64).glance("Who works there?", EVIDENCE, never) or ([], None)

@@ -13,8 +13,8 @@ from index.postings import Postings
 from index.release import Release
 from index.terms import terms
 from rag.answers import AnswerSentence, Citation, SentenceReady
-from rag.drafting import READ
 from rag.evidence import ALWAYS, OF_ONE, WIDE, Evidence, apart, in_window, newest_first
+from rag.evidence_prompt import READ
 from rag.kinds import sought
 from rag.notices import notices
 from rag.quoting import SHOWN_WORDS, Draft, Room, quotable, spread

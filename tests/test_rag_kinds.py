@@ -269,6 +269,8 @@ def test_the_kind_of_answer_is_read_from_the_words(question: str, kind: Kind, co
         ("How many people died in the quake?", "The quake killed 40 people.", True),
         ("How many lives did the quake cost?", "Norway mourns the 40 who perished.", True),
         ("How many soldiers does Norway have there?", "Of the 29 nations in it Norway is ninth.", False),
+        ("How many soldiers does Norway have there?", "It sent a part of Army 10 and of Regiment 4.", False),
+        ("How many ships have they?", "In the end, Norway 12 and Denmark 9.", True),
         ("How many soldiers does Norway have there?", "Norway keeps 29 military personnel there.", True),
         ("How many Danes asked for asylum?", "Since 2018 Denmark is 5th among 3 nations.", False),
         ("How many Danes asked for asylum?", "In the last two years Danes asked for asylum.", False),

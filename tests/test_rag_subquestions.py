@@ -438,6 +438,17 @@ def parts(question: str) -> list[Subquestion]:
             ],
         ),
         (
+            "Aid: Norway for 2017, and the Peruvian fund up to 2020?",
+            ["Aid: Norway for 2017?", "Aid: the Peruvian fund up to 2020?"],
+        ),
+        (
+            "Trade talks: where did Lund (2018) and Berg (2019) stand in for the minister?",
+            [
+                "Trade talks: where did Lund in 2018 stand in for the minister?",
+                "Trade talks: where did Berg in 2019 stand in for the minister?",
+            ],
+        ),
+        (
             "What did the letter of the king of Norway say, and who wrote the one to Peru?",
             ["What did the letter of the king of Norway say?", "Who wrote the one to Peru?"],
         ),
@@ -469,6 +480,8 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "Which agreements were signed with the Ministry of Foreign Affairs and Trade?",
         "Which ambassadors were sent to Bosnia and Herzegovina?",
         "When and where did they meet?",
+        "Talks: Norway and Samoa in May?",
+        "Talks between Norway (2018) and Samoa (2019)?",
         "Which states were on Lund's list when he set off for Norway and Samoa?",
         "What did the Norwegian and the Samoan minister discuss?",
         "Whom did Lund meet, and about which war?",
@@ -516,6 +529,11 @@ def test_an_event_has_a_time_of_its_own() -> None:
 def test_each_name_has_the_time_that_stands_with_it() -> None:
     oslo, lima = parts("With which firms did Oslo strike deals in May 2024 for ships and in June 2024 for ports?")
     assert (oslo.window.since, lima.window.since) == (date(2024, 5, 1), date(2024, 6, 1))
+
+
+def test_a_year_in_brackets_is_that_of_its_name() -> None:
+    lund, berg = parts("Where did Lund (2018) and Berg (2019) speak?")
+    assert (lund.window.since, berg.window.since) == (date(2018, 1, 1), date(2019, 1, 1))
 
 
 @pytest.mark.parametrize(

@@ -17,8 +17,9 @@ from index.errors import Cancelled
 from index.model_store import ModelStore
 from index.readers import read_paths
 from index.settings import ModelSettings, Settings
-from rag.drafting import _prompt, user_words
+from rag.drafting import _prompt
 from rag.evidence import Evidence
+from rag.evidence_prompt import user_words
 from rag.generation import LocalGenerator, Prompt, _vocabulary
 from rag.model_server import ServerError
 from rag.model_signs import without_signs

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from index.settings import Settings
 from rag import answerability
 from rag.assistant import Assistant
-from rag.drafting import JUDGED, READ, Drafter, as_read, within
+from rag.drafting import Drafter
 from rag.evaluation import read_questions
 from rag.evidence import Evidence, by_held
+from rag.evidence_prompt import JUDGED, as_read, within, worth_reading
 from rag.generation import LocalGenerator
 from rag.probe import Held, Vector
 from rag.request import Request
@@ -136,7 +137,7 @@ def parts_read(folder: Path, settings: Settings) -> Iterator[Read]:
             gold = Gold.of(row, texts)
             for question, several, found, features in _found(assistant, row):
                 asked = (str(folder), question, several, gold.answerable, row.get("type") == FALSE_PREMISE)
-                seen = within(found[:READ])
+                seen = within(worth_reading(found))
                 whole = _read(assistant._drafter, generator, asked, seen, gold, features)
                 yield from whole
                 if whole and whole[0].ranks:
