@@ -125,7 +125,7 @@ class Drafter:
         that."""
         if not self._model:
             return None
-        offered = worth_reading(evidence)
+        offered = worth_reading(question, evidence)
         seen, found = within(offered), None
         with self._heard():
             while seen:

@@ -3,6 +3,7 @@ time."""
 
 from collections.abc import Sequence
 
+from rag.conversation import BEFORE
 from rag.evidence import Evidence
 from rag.notices import when
 from rag.prompt_text import framed, on_one_line
@@ -12,18 +13,20 @@ JUDGED, WORDED, READ = 4, 8, 12
 ranks them at a glance. Of more it believes too readily that they answer, though it finds the answer in them more
 often."""
 
-WORTH = 3.0
-"""How far a sentence may lie behind the best one, as an answer in other words, and still be ranked at a glance."""
+WORTH, WORTH_FURTHER = 3.0, 4.0
+"""How far a sentence may lie behind the best one, as an answer in other words, and still be ranked at a glance; and for
+a follow-up, whose words are mostly those of the question before. So 411 of 415 parts of questions keep the sentence
+that answers, and 66 of 66 follow-ups, for 177 and 220 words of 304 and 302."""
 
 WORDS = 264
 """Words that the model reads to rank sentences, unless the best few have more."""
 
 
-def worth_reading(evidence: Sequence[Evidence]) -> list[Evidence]:
+def worth_reading(question: str, evidence: Sequence[Evidence]) -> list[Evidence]:
     """What is offered to the model to rank it: the best few, and what is as likely to answer in other words."""
-    offered = evidence[:READ]
+    offered, far = evidence[:READ], WORTH_FURTHER if BEFORE in question else WORTH
     best = max((item.reworded for item in offered), default=0.0)
-    further = (item for item in offered[JUDGED:] if best - item.reworded <= WORTH)
+    further = (item for item in offered[JUDGED:] if best - item.reworded <= far)
     return [*offered[:JUDGED], *further]
 
 

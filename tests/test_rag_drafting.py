@@ -10,6 +10,7 @@ from index.errors import Cancelled
 from index.release import Sentence
 from rag.answers import Progress, SentenceReady
 from rag.citations import Numbering
+from rag.conversation import BEFORE
 from rag.drafting import Drafter, drafted
 from rag.evidence import Evidence
 from rag.evidence_prompt import JUDGED, READ, WORDED, WORTH, as_read, in_view, user_words, worth_reading
@@ -372,8 +373,9 @@ def test_what_hardly_answers_in_other_words_is_not_read_beside_the_best_few() ->
     behind = [0.0, 9.0, 9.0, 9.0, WORTH - 0.1, WORTH + 0.1, 9.0, 1.0]
     fits = zip(sentences(long), behind, strict=False)
     evidence = [Evidence(sentence, long, 0.9, 0.9, 0.9, reworded=2.0 - each) for sentence, each in fits]
-    assert worth_reading(evidence) == [*evidence[:JUDGED], evidence[4], evidence[7]]
-    assert worth_reading([]) == []
+    assert worth_reading("How many?", evidence) == [*evidence[:JUDGED], evidence[4], evidence[7]]
+    assert worth_reading(f"How many?{BEFORE}Who came?)", evidence) == [*evidence[:6], evidence[7]]
+    assert worth_reading("How many?", []) == []
 
 
 def test_nothing_is_seen_at_a_glance_where_no_model_shows_what_it_holds() -> None:

@@ -137,7 +137,7 @@ def parts_read(folder: Path, settings: Settings) -> Iterator[Read]:
             gold = Gold.of(row, texts)
             for question, several, found, features in _found(assistant, row):
                 asked = (str(folder), question, several, gold.answerable, row.get("type") == FALSE_PREMISE)
-                seen = within(worth_reading(found))
+                seen = within(worth_reading(question, found))
                 whole = _read(assistant._drafter, generator, asked, seen, gold, features)
                 yield from whole
                 if whole and whole[0].ranks:
