@@ -45,7 +45,11 @@ ABOUT_AS_WELL = 1.0
 """Log-odds by which a sentence may lie behind the best one and be quoted before it, or in its place in a list."""
 
 
-_POINTS_BACK = re.compile(r"\W*(?:he|she|it|they|his|hers?|its|their)\b", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\W*(?:he|she|it|they|his|hers?|its|their"
+    r"|this (?:is|was|has|had|will|would|can|could|means|meant|brings|makes|comes|follows|includes|marks|applies))\b",
+    re.IGNORECASE,
+)
 """Words at the head of a sentence that stand for somebody or something told before it."""
 
 

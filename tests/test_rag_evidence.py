@@ -129,11 +129,16 @@ def test_a_title_stands_beside_a_quotation_that_needs_it() -> None:
     assert room.quotation(item) == "7 March 2024, “Visit”: “The Czech envoy called.”"
 
 
-def test_a_title_tells_who_he_is_where_nothing_shown_does() -> None:
-    he = offered(0.9, replace(CALLED, text="He called."))
+@pytest.mark.parametrize(
+    ("text", "is_titled"),
+    [("He called.", True), ("This was agreed.", True), ("This envoy called.", False), ("Isis called.", False)],
+)
+def test_a_title_tells_who_he_is_where_nothing_shown_does(text: str, is_titled: bool) -> None:
+    he = offered(0.9, replace(CALLED, text=text))
     draft = Draft()
     room = draft.room()
-    assert draft.quote(he, room).sentence.text.startswith("7 March 2024, “Visit”: “He called.”")
+    title = ", “Visit”" if is_titled else ""
+    assert draft.quote(he, room).sentence.text.startswith(f"7 March 2024{title}: “{text}”")
     again = offered(0.9, replace(ROSE, text="She rose."))
     assert draft.quote(again, room).sentence.text.startswith("7 March 2024: “She rose.”")
 
