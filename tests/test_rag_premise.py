@@ -51,6 +51,14 @@ def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
     assert contrary(question, evidence(text, title)) == [text]
 
 
+@pytest.mark.parametrize(("score", "is_told"), [(0.9, False), (0.8, True)])
+def test_a_number_that_fits_as_well_is_no_false_premise(score: float, is_told: bool) -> None:
+    denial = "Norway will not apply its rule to workers in Samoa."
+    denied, counted = evidence(denial, "Workers", "It covers 84 million workers.")
+    found = [denied, replace(counted, score=score, is_kind=True)]
+    assert contrary("To how many workers does Norway's rule in Samoa apply?", found) == [denial] * is_told
+
+
 @pytest.mark.parametrize(
     ("question", "text"),
     [
