@@ -16,7 +16,7 @@ often."""
 WORTH, WORTH_FURTHER = 3.0, 4.0
 """How far a sentence may lie behind the best one, as an answer in other words, and still be ranked at a glance; and for
 a follow-up, whose words are mostly those of the question before. So 411 of 415 parts of questions keep the sentence
-that answers, and 66 of 66 follow-ups, for 170 and 220 words of 304 and 302."""
+that answers, and 64 of 66 follow-ups, for 170 and 202 words of 304 and 302."""
 
 WORDS = 300
 """Words that the model reads to rank sentences, unless the best few have more."""
