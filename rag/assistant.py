@@ -30,7 +30,6 @@ from rag.conversation import BEFORE
 from rag.disagreement import disagreement
 from rag.drafting import Drafter
 from rag.examples import examples
-from rag.joined import other_side
 from rag.judging import RELEASES, is_sure, judge
 from rag.library import Holdings, Library, Reader
 from rag.named_countries import is_elsewhere
@@ -210,7 +209,6 @@ class Assistant:
         yield from drafter.draft(
             part.question, part.evidence, stopped, draft, part.several, part.differing, is_sure(part)
         )
-        yield from other_side(turn, part, draft, stopped)
         if len(draft.shown) == before and not _is_told(part, draft):
             part.confidence, part.differing = part.confidence * UNWORDED, []
             yield from _contradicted(part, draft, again=True)

@@ -31,7 +31,7 @@ def worth_reading(question: str, evidence: Sequence[Evidence]) -> list[Evidence]
 
 
 def within(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence without what is too long to be read with the rest, the least likely first."""
+    """Of the evidence the best few, and then, the likeliest in other words first, whatever still fits."""
     chosen = list(evidence[:JUDGED])
     words = sum(_words(item) for item in chosen)
     for item in sorted(evidence[JUDGED:], key=lambda item: -item.reworded):

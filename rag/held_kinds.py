@@ -123,8 +123,12 @@ _CLOCK = re.compile(r"\s?[ap]\.?m\b|\s?o['’]clock\b", re.IGNORECASE)
 _YEAR_OF = re.compile(r"\b(?:the|in|of|since|by|until|from) (?:19|20)\d\d$", re.IGNORECASE)
 """A year, though a name follows it: "the 1978 Camp David Accords"."""
 
-_LABELLED = re.compile(r"(?<=[\w,] )([A-Z]\w+) $")
-"""Before a number that counts nothing after it: one of its name, "Detachment 10"."""
+_NUMBERED = re.compile(
+    r"\b(?:Army|Corps|Division|Brigade|Regiment|Battalion|Squadron|Company|Detachment|Unit|Flight|Boeing|Airbus|Article"
+    r"|Resolution|Chapter|Annex|Section|Paragraph|Protocol|Phase|Category|Level|Tier|Route|Terminal|Goal)s?"
+    r"(?: \d+(?:,| and| or))? (?:No\.? )?$"
+)
+"""Before a number that only tells which one: "Detachment 10"."""
 
 _SOME_DAY = date(2000, 1, 1)
 """Of an undated text, only to read whether it states a day."""
@@ -263,16 +267,10 @@ def _counts(quantity: Quantity, want: Sought, text: str) -> bool:
     """Whether a quantity may tell how many: no year, and no time, place in a row or number of states but where these
     are what is counted: "how many times" is told by "the fifth meeting"."""
     is_time = _is_year(quantity) or _YEAR_OF.search(text[: quantity.end]) or _CLOCK.match(text, quantity.end)
-    if quantity.unit or is_time or _is_label(quantity, text):
+    if quantity.unit or is_time or _NUMBERED.search(text[: quantity.start]):
         return False
     is_asked = quantity.noun in want.asked or (quantity.noun in _STATES and not _STATES.isdisjoint(want.asked))
     return is_asked or not (quantity.noun in _TIMES | _STATES or (quantity.ordinal and want.asked.isdisjoint(_OFTEN)))
-
-
-def _is_label(quantity: Quantity, text: str) -> bool:
-    """Whether a number belongs to the name ahead of it; "Norway 12" counts what Norway has."""
-    named = _LABELLED.search(text[: quantity.start])
-    return bool(named and not (quantity.noun or names_country(named[1])))
 
 
 def _is_aside(quantity: Quantity, want: Sought) -> bool:

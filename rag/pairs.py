@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.dates import Window
+from rag.answer_nouns import Kind, plurals
 from rag.clauses import Subquestion
 from rag.question_words import AUXILIARY, LINKS, WH
 from rag.several import asks_several
@@ -74,6 +75,19 @@ _ALIKE = re.compile(
     re.IGNORECASE,
 )
 """Two of one kind: "the Oslo and the Lima office", "a Norwegian king and a Peruvian president"."""
+
+_ADJECTIVES = rf"(?:(?!(?:{LINKS}|and|or|the|an?) )[\w’'-]+ ){{1,2}}"
+_SAME_NOUN = re.compile(
+    rf"(?<!\w)(?P<before>[\w’'-]+) (?P<det>the|an?) (?P<one>{_ADJECTIVES})(?P<noun>(?-i:[a-z])[\w’'-]{{2,}}),? and "
+    rf"(?P<again>the|an?) (?P<two>{_ADJECTIVES})(?P=noun)\b",
+    re.IGNORECASE,
+)
+"""Two that have the same noun, which is said twice: "who drew the Nordic coin and the Baltic coin?"."""
+
+_TOGETHER = re.compile(
+    rf"(?:{AUXILIARY}|by|links?|joins?|connects?|separates?|compares?|{'|'.join(plurals(Kind.PERSON))})", re.IGNORECASE
+)
+"""Before the two what makes them one; as their noun, persons, who act together."""
 
 _EVENTS = re.compile(
     r"\b(?P<det>the) (?P<one>(?-i:[A-Z])[\w.’'-]+) and (?P<two>(?-i:[A-Z])[\w.’'-]+) "
@@ -148,6 +162,9 @@ def alike(question: str, window: Window) -> list[Subquestion]:
         noun = events["noun"] if events["noun"].lower() in ("games", "olympics") else events["noun"].removesuffix("s")
         things = tuple(f"{events['det']} {events[name]} {noun}" for name in ("one", "two"))
         return _each(question, events, things, window)
+    if same := _same_noun(question):
+        things = (f"{same['det']} {same['one']}{same['noun']}", f"{same['again']} {same['two']}{same['noun']}")
+        return _each(question, same, tuple(f"{same['before']} {thing}" for thing in things), window)
     match = _ALIKE.search(question)
     if not match:
         return []
@@ -157,6 +174,12 @@ def alike(question: str, window: Window) -> list[Subquestion]:
         return []
     first = f"{match['det']} {match['one']} {match['own'] or match['noun']}"
     return _each(question, match, (first, f"{match['again']} {match['two']} {match['noun']}"), window)
+
+
+def _same_noun(question: str) -> re.Match[str] | None:
+    match = _SAME_NOUN.search(question)
+    is_joint = match and (_TOGETHER.fullmatch(match["before"]) or _TOGETHER.fullmatch(f"{match['noun']}s"))
+    return None if is_joint else match
 
 
 def _each(question: str, match: re.Match[str], things: Sequence[str], window: Window) -> list[Subquestion]:

@@ -120,17 +120,18 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
         if measured or kind in COUNTED - {Kind.COUNT}:
             is_contrary = _has_none(stated, counted) or (kind is Kind.DURATION and _is_ended(stated, told, names))
         else:
-            is_told = kind is Kind.COUNT and _is_counted(evidence, item)
+            is_told = kind is Kind.COUNT and _is_counted(evidence[:CONSIDERED], item)
             is_contrary = not is_told and _contradicts(stated, told, names, meant, reach)
         if is_contrary:
             found.append(item)
     return found[:TOLD]
 
 
-def _is_counted(evidence: Sequence[Evidence], denial: Evidence) -> bool:
-    """Whether a sentence that fits as well as the denial tells a number: "the rule covers 84 people" beside "it does
-    not apply to guests"."""
-    return any(item.is_kind and item.score >= denial.score and item is not denial for item in evidence)
+def _is_counted(evidence: Sequence[Evidence], contrary: Evidence) -> bool:
+    """Whether a sentence of the same release that is as much about it tells a number: "the rule covers 84 people"
+    beside "it does not apply to guests"."""
+    beside = (item for item in evidence if item.release.id == contrary.release.id and item is not contrary)
+    return any(item.is_kind and item.relevance >= contrary.relevance for item in beside)
 
 
 def denying(question: str, ranked: Sequence[Evidence], held: Held | None, chance: float) -> list[Evidence]:

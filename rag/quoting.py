@@ -46,8 +46,8 @@ ABOUT_AS_WELL = 1.0
 
 
 _POINTS_BACK = re.compile(
-    r"\W*(?:he|she|it|they|his|hers?|its|their"
-    r"|this (?:is|was|has|had|will|would|can|could|means|meant|brings|makes|comes|follows|includes|marks|applies))\b",
+    r"\W*(?:he|she|it|they|his|hers?|its|their)\b"
+    r"|this (?:is|was|has|had|will|would|can|could|means|meant|brings|makes|comes|follows|includes|marks|applies)\b",
     re.IGNORECASE,
 )
 """Words at the head of a sentence that stand for somebody or something told before it."""
@@ -121,11 +121,6 @@ class Draft:
         share = max(words // self._parts, (words - taken) // max(1, self._parts - self._begun))
         self._begun += 1
         return Room(share, _quoted(self.shown), self.own)
-
-    def beside(self) -> Room:
-        """What an answer that tells of several things may still hold."""
-        taken = sum(len(ready.sentence.text.split()) for ready in self.shown)
-        return Room(SPREAD_WORDS - taken, _quoted(self.shown), self.own)
 
     def quoted(self, sentence: Sentence, release: Release, is_titled: bool = False) -> SentenceReady:
         """A sentence quoted under the next number."""

@@ -10,6 +10,7 @@ otherwise, "the talks between Biden and Xi" above all, is one question.
 import re
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from index.dates import Window, find_window
 from rag.answer_nouns import Kind, plurals
@@ -57,10 +58,11 @@ _REST = re.compile(
 """A phrase behind a preposition said before: "draw on the navy's stocks for Norway, and on army stocks for Peru"."""
 
 _TWO_OF = re.compile(
-    r"\b(?P<which>which|what) two (?P<asked>.+?)(?:\s[–—-]|[:;,])\s+one (?P<one>.+?),? (?:and )?the other (?P<two>.+)$",
+    r"\b(?P<which>which|what) two (?P<asked>.+?)(?:\s[–—-]|[:;,])\s+one (?P<one>.+?),? "
+    r"(?:(?:and )?the other|and one) (?P<two>.+)$",
     re.IGNORECASE | re.DOTALL,
 )
-"""Two told apart: "which two ports were closed: one in May, the other in June?"."""
+"""Two told apart: "which two ports were closed: one in May, the other in June?", "… one in May and one in June?"."""
 
 _ORDINALS = re.compile(
     r"\b(?P<det>(?:its|their|the|his|her) )?(?P<one>first|second|third|fourth|opening),? (?:and|then) "
@@ -111,17 +113,19 @@ _BUT = re.compile(r"\b(?:apart|aside|other than|except|besides|different)\W*$", 
 _SECOND_HALVES = ("Barbuda", "Herzegovina", "Nevis", "Grenadines", "Príncipe", "Principe", "Tobago", "Caicos", "Futuna")
 """Of countries with two names: Bosnia and Herzegovina."""
 
+_TO_YEAR = r"[^?:.,]{1,60}\b(?:19|20)\d\d"
 _UNDER_HEADING = re.compile(
-    rf"^(?P<head>[^?:]{{3,80}}: )(?P<one>[^?:]{{3,80}}? (?:{LINKS}) [^?:]{{1,80}}?),? and "
-    rf"(?P<two>[^?:]{{3,80}}? (?:{LINKS}) [^?:]{{1,80}})\?*$",
+    rf"^(?P<head>[^?:.]{{3,80}}: )(?P<one>{NAME}{_TO_YEAR}),? and (?P<two>{NAME}{_TO_YEAR})[\s.?]*$", re.IGNORECASE
+)
+"""Two names under one heading, each with its year: "Aid: Norway for 2017, and Peru up to 2020?"."""
+
+_PERSON = r"(?-i:[A-Z])[\w’'-]+(?: (?-i:[A-Z])[\w’'-]+){0,3}"
+_BRACKETED = re.compile(
+    rf"^(?P<before>[^?()]{{0,200}}\b{AUXILIARY} )(?P<one>{_PERSON}) \((?P<then>(?:19|20)\d\d)\) and (?P<two>{_PERSON}) "
+    r"\((?P<again>(?:19|20)\d\d)\)(?P<after> (?!differ|compare|meet|met|agree|both)(?-i:[a-z])[^?(]*\?)$",
     re.IGNORECASE,
 )
-"""Two under one heading, each with a time or place of its own: "Aid: Norway for 2017, and Peru up to 2020?"."""
-
-_BRACKETED = re.compile(
-    rf"(?P<one>{NAME}) \((?P<then>\d{{4}})\) and (?P<two>{NAME}) \((?P<again>\d{{4}})\)", re.IGNORECASE
-)
-"""Two names each with its year: "where did Lund (2018) and Berg (2019) speak?"."""
+"""Two who did the same, each in a year: "where did Lund (2018) and Berg (2019) speak?"."""
 
 _JOINING = re.compile(
     r"^\W*(?:please )?compare (?=(?:what|how|which|who|when|where)\b)"
@@ -134,12 +138,7 @@ _EACH_DID = re.compile(rf"\b({AUXILIARY}) each (?=\w+\?*$)", re.IGNORECASE)
 
 def split(question: str, window: Window, now: date) -> list[Subquestion]:
     """The parts of a question, in its order; the question itself alone where it asks one thing."""
-    for form in (
-        whiches,
-        lambda asked, _: _noted(asked, now),
-        lambda asked, within: clauses(asked, within, now),
-        *_FORMS,
-    ):
+    for form in (whiches, partial(clauses, now=now), partial(_noted, now=now), *_FORMS):
         parts = form(question, window)
         if 1 < len(parts) <= MOST:
             is_one = form in _OF_ONE
@@ -157,16 +156,18 @@ def _settled(part: Subquestion, whole: Window, is_one: bool) -> Subquestion:
     return replace(part, text=text, window=latest(own[0]) if whole.latest else own[0], is_one=is_one)
 
 
-def _noted(question: str, now: date) -> list[Subquestion]:
+def _noted(question: str, window: Window, now: date) -> list[Subquestion]:
     """Two as a note has them: under one heading, or each with its year in brackets."""
     texts: list[str] = []
-    if match := _BRACKETED.search(question):
-        before, after = question[: match.start()], question[match.end() :]
+    if PARTNERS.search(question):
+        return []
+    if match := _BRACKETED.match(question):
         years = (("one", "then"), ("two", "again"))
-        texts = [f"{before}{match[name]} in {match[year]}{after}" for name, year in years]
+        texts = [f"{match['before']}{match[name]} in {match[year]}{match['after']}" for name, year in years]
     elif (match := _UNDER_HEADING.match(question)) and not re.search(rf"\b(?:{WH}|{AUXILIARY})\b", question, re.I):
         texts = [f"{match['head']}{match[name]}?" for name in ("one", "two")]
-    return [Subquestion(text, find_window(text, now)) for text in texts if not PARTNERS.search(question)]
+    told = [find_window(text, now) for text in texts]
+    return [Subquestion(text, own if own.since or own.until else window) for text, own in zip(texts, told, strict=True)]
 
 
 def _two_of(question: str, window: Window) -> list[Subquestion]:

@@ -13,7 +13,7 @@ from rag.citations import Numbering
 from rag.conversation import BEFORE
 from rag.drafting import Drafter, drafted
 from rag.evidence import Evidence
-from rag.evidence_prompt import JUDGED, READ, WORDED, WORTH, as_read, in_view, user_words, worth_reading
+from rag.evidence_prompt import JUDGED, READ, WORDED, WORTH, as_read, in_view, user_words, within, worth_reading
 from rag.generation import Prompt, PromptTooLongError
 from rag.probe import Glance, Verdict
 from rag.quoting import Draft, likely
@@ -378,6 +378,16 @@ def test_what_hardly_answers_in_other_words_is_not_read_beside_the_best_few() ->
     assert worth_reading("How many?", []) == []
 
 
+def test_of_what_is_too_long_to_be_read_the_likeliest_that_fits_is() -> None:
+    def told(words: int, reworded: float) -> Evidence:
+        return replace(EVIDENCE[0], sentence=Sentence("plant", 0, 0, 1, "oil " * words), reworded=reworded)
+
+    best = [told(50, 0.0)] * JUDGED
+    likely, unlikely, longer, longest = told(60, 3.0), told(60, 1.0), told(90, 2.0), told(120, 9.0)
+    assert within([*best, unlikely, longer, longest, likely]) == [*best, likely]
+    assert within([*best, unlikely, longest]) == [*best, unlikely]
+
+
 def test_nothing_is_seen_at_a_glance_where_no_model_shows_what_it_holds() -> None:
     assert Drafter(FakeGenerator(), 64).glance("Who?", EVIDENCE, never) is None
     assert Drafter(None, 64).glance("Who?", EVIDENCE, never) is None
@@ -418,7 +428,7 @@ class Narrow(FakeGenerator):
         return super().glance(prompt, parts, behind, cancelled)
 
 
-def test_of_sentences_too_long_to_be_worth_reading_fewer_are() -> None:
+def test_of_sentences_too_long_to_be_read_together_fewer_are() -> None:
     model = Narrow()
     model.holds = lambda part: 1.0
     ranked, _ = Drafter(model, 64).glance("Who works there?", EVIDENCE, never) or ([], None)

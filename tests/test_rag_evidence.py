@@ -131,7 +131,12 @@ def test_a_title_stands_beside_a_quotation_that_needs_it() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_titled"),
-    [("He called.", True), ("This was agreed.", True), ("This envoy called.", False), ("Isis called.", False)],
+    [
+        ("He called.", True),
+        ("This was agreed.", True),
+        ("This envoy called.", False),
+        ("“This is fine,” he said.", False),
+    ],
 )
 def test_a_title_tells_who_he_is_where_nothing_shown_does(text: str, is_titled: bool) -> None:
     he = offered(0.9, replace(CALLED, text=text))

@@ -442,6 +442,22 @@ def parts(question: str) -> list[Subquestion]:
             ["Aid: Norway for 2017?", "Aid: the Peruvian fund up to 2020?"],
         ),
         (
+            "Which artists drew the Nordic coin and the yodelling coin?",
+            ["Which artists drew the Nordic coin?", "Which artists drew the yodelling coin?"],
+        ),
+        (
+            "How much went to the road project and the rail project?",
+            ["How much went to the road project?", "How much went to the rail project?"],
+        ),
+        (
+            "Which two Danes won seats in June, one for trade and one for children?",
+            ["Which Danes won seats in June for trade?", "Which Danes won seats in June for children?"],
+        ),
+        (
+            "Where did Lund (2018) and Berg (2019) speak, and who paid for it?",
+            ["Where did Lund (2018) and Berg (2019) speak?", "Who paid for it?"],
+        ),
+        (
             "Trade talks: where did Lund (2018) and Berg (2019) stand in for the minister?",
             [
                 "Trade talks: where did Lund in 2018 stand in for the minister?",
@@ -482,6 +498,17 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "When and where did they meet?",
         "Talks: Norway and Samoa in May?",
         "Talks between Norway (2018) and Samoa (2019)?",
+        "Sanctions: trade in arms and oil with Norway?",
+        "War: fighting in Bosnia and Herzegovina in 1995?",
+        "Aid: Norway for 2017, Peru for 2018, and Samoa for 2020?",
+        "Did Lund (2018) and Berg (2019) meet?",
+        "Where did Lund (2017), Berg (2018) and Horvat (2019) speak?",
+        "How do the Oslo Treaty (2015) and the Lima Treaty (1997) differ?",
+        "Lund (2018) and Berg (2019) led the fund. Who leads it now?",
+        "Which papers did the foreign minister and the prime minister sign?",
+        "Whom did Lund tell about the prime minister and the foreign minister?",
+        "When did the first round and the second round begin?",
+        "What links the oil price and the gas price?",
         "Which states were on Lund's list when he set off for Norway and Samoa?",
         "What did the Norwegian and the Samoan minister discuss?",
         "Whom did Lund meet, and about which war?",
