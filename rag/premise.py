@@ -128,10 +128,10 @@ def otherwise(question: str, evidence: Sequence[Evidence], lexicon: Lexicon) -> 
 
 
 def _is_counted(evidence: Sequence[Evidence], contrary: Evidence) -> bool:
-    """Whether a sentence of the same release that is as much about it tells a number: "the rule covers 84 people"
-    beside "it does not apply to guests"."""
+    """Whether a sentence of the same release that fits as well tells a number: "the rule covers 84 people" beside "it
+    does not apply to guests"."""
     beside = (item for item in evidence if item.release.id == contrary.release.id and item is not contrary)
-    return any(item.is_kind and item.relevance >= contrary.relevance for item in beside)
+    return any(item.is_kind and item.score >= contrary.score for item in beside)
 
 
 def denying(question: str, ranked: Sequence[Evidence], held: Held | None, chance: float) -> list[Evidence]:

@@ -1,6 +1,5 @@
 """What a question takes for granted and a release says otherwise."""
 
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -52,14 +51,13 @@ def test_a_false_premise_is_told(question: str, text: str, title: str) -> None:
     assert contrary(question, evidence(text, title)) == [text]
 
 
-@pytest.mark.parametrize(("relevance", "name", "is_told"), [(0.1, "", False), (-0.1, "", True), (0.1, "x", True)])
+@pytest.mark.parametrize(("score", "name", "is_told"), [(0.9, "", False), (0.8, "", True), (0.9, "x", True)])
 def test_a_number_of_the_same_release_that_fits_as_well_is_no_false_premise(
-    relevance: float, name: str, is_told: bool
+    score: float, name: str, is_told: bool
 ) -> None:
     denial = "Norway will not apply its rule to workers in Samoa."
     denied, counted = evidence(denial, "Workers", "It covers 84 million workers.")
-    odds = denied.log_odds + relevance + 3.09  # What the kind counts in the score.
-    kind = replace(counted, score=1 / (1 + math.exp(-odds)), is_kind=True)
+    kind = replace(counted, score=score, is_kind=True)
     beside = replace(kind, release=replace(kind.release, id=f"{kind.release.id}{name}"))
     found = contrary("To how many workers does Norway's rule in Samoa apply?", [denied, beside])
     assert found == [denial] * is_told
