@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from index.dates import Window
-from rag.answer_nouns import Kind, plurals
+from rag.answer_nouns import KINDS, Kind
 from rag.clauses import Subquestion
 from rag.question_words import AUXILIARY, LINKS, WH
 from rag.several import asks_several
@@ -84,10 +84,8 @@ _SAME_NOUN = re.compile(
 )
 """Two that have the same noun, which is said twice: "who drew the Nordic coin and the Baltic coin?"."""
 
-_TOGETHER = re.compile(
-    rf"(?:{AUXILIARY}|by|links?|joins?|connects?|separates?|compares?|{'|'.join(plurals(Kind.PERSON))})", re.IGNORECASE
-)
-"""Before the two what makes them one; as their noun, persons, who act together."""
+_TOGETHER = re.compile(rf"(?:{AUXILIARY}|by|links?|joins?|connects?|separates?|compares?)", re.IGNORECASE)
+"""What makes one of the two behind it."""
 
 _EVENTS = re.compile(
     r"\b(?P<det>the) (?P<one>(?-i:[A-Z])[\w.’'-]+) and (?P<two>(?-i:[A-Z])[\w.’'-]+) "
@@ -177,8 +175,9 @@ def alike(question: str, window: Window) -> list[Subquestion]:
 
 
 def _same_noun(question: str) -> re.Match[str] | None:
+    """Two things with the same noun; not persons, who act together."""
     match = _SAME_NOUN.search(question)
-    is_joint = match and (_TOGETHER.fullmatch(match["before"]) or _TOGETHER.fullmatch(f"{match['noun']}s"))
+    is_joint = match and (_TOGETHER.fullmatch(match["before"]) or KINDS.get(match["noun"].lower()) is Kind.PERSON)
     return None if is_joint else match
 
 

@@ -507,6 +507,7 @@ def test_two_things_are_asked_apart(question: str, expected: list[str]) -> None:
         "Lund (2018) and Berg (2019) led the fund. Who leads it now?",
         "Which papers did the foreign minister and the prime minister sign?",
         "Whom did Lund tell about the prime minister and the foreign minister?",
+        "Which papers are about the home secretary and the foreign secretary?",
         "When did the first round and the second round begin?",
         "What links the oil price and the gas price?",
         "Which states were on Lund's list when he set off for Norway and Samoa?",
